@@ -1,0 +1,32 @@
+"""What can be set about indexing and searching."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """How articles become passages."""
+
+    embedder: str = "all-MiniLM-L6-v2"
+    passage_tokens: int = 200
+    max_file_mb: float = 20.0
+    batch: int = 32
+
+    def __post_init__(self) -> None:
+        if not 32 <= self.passage_tokens <= 2048:
+            raise ValueError(f"index.passage_tokens is {self.passage_tokens}; it must be from 32 to 2048")
+        if self.max_file_mb <= 0 or self.batch < 1:
+            raise ValueError("index.max_file_mb and index.batch must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How passages are found. `reranker` names a cross-encoder for sentence-transformers; empty means none."""
+
+    hits: int = 10
+    reranker: str = ""
+    chroma_url: str = ""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.hits <= 1000:
+            raise ValueError(f"search.hits is {self.hits}; it must be from 1 to 1000")
