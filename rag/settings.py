@@ -59,13 +59,36 @@ class AnswerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
-    """Where the service listens, and how much it takes on."""
+    """Where the service listens, and how much it takes on.
+
+    `answering` is how many answers are written at once and `queue` how many may wait. `hosts` are further names the
+    service may be called by and `origins` the sites whose pages may call it, both comma-separated. `open` allows a host
+    beyond this machine without an API key.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8017
+    answering: int = 1
     queue: int = 32
+    cache: int = 256
     deadline_s: float = 300.0
+    hosts: str = ""
+    origins: str = ""
+    open: bool = False
     log_questions: bool = False
+
+    def __post_init__(self) -> None:
+        if (
+            not 0 <= self.port <= 65535
+            or self.answering < 1
+            or self.queue < 0
+            or self.cache < 0
+            or self.deadline_s <= 0
+        ):
+            raise ValueError(
+                "serve.port must be from 0 to 65535, serve.answering at least 1, "
+                "serve.queue and serve.cache at least 0, and serve.deadline_s above 0"
+            )
 
 
 @dataclass(frozen=True, slots=True)
