@@ -60,7 +60,7 @@ def write_feedback(
         said.created_at.isoformat(),
         said.answer_id,
         said.question,
-        json.dumps(answer, ensure_ascii=False),
+        json.dumps(answer),
         said.verdict,
         said.comment,
         said.door,

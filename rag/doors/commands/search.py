@@ -1,0 +1,75 @@
+"""`byline search`: the passages alone, without a model."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.errors import UsageError
+from rag.doors import options
+from rag.doors.call import Call, command, examples
+
+if TYPE_CHECKING:
+    from index.types import Filters
+    from rag.protocols import Asking
+
+WORDS = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="What to look for; - reads it from stdin.")]
+EXPLAIN = Annotated[bool, typer.Option("--explain", help="Say how each passage was found, and its scores.")]
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(
+        "search",
+        help="Find the passages that bear on a question; no model writes.",
+        epilog=examples(
+            'byline search "Scale AI valuation"',
+            'byline search "layoffs" --since 2025-01 --publisher "The Verge" -k 5',
+            'byline search "Wiz" --json',
+            "byline search --batch questions.jsonl > hits.jsonl",
+        ),
+    )(command(search))
+
+
+def search(
+    call: Call,
+    question: WORDS = None,
+    json: options.JSON = False,
+    batch: options.BATCH = None,
+    k: options.PASSAGES = None,
+    publisher: options.PUBLISHER = None,
+    since: options.SINCE = None,
+    until: options.UNTIL = None,
+    as_of: options.AS_OF = None,
+    explain: EXPLAIN = False,
+    plain: options.PLAIN = False,
+) -> None:
+    """Print the hits of one question, or those of a file."""
+    from contextlib import closing
+
+    from rag.doors.batch import one_question, run_batch
+    from rag.doors.filters import make_filters
+    from rag.doors.terminal.hits import show_hits
+    from rag.doors.terminal.screen import open_screen, print_json
+
+    words = one_question(question, batch)
+    filters = make_filters(publisher, since, until, as_of)
+    settings = call.settings(search__hits=k)
+    with closing(call.open_engine(settings, quiet=json or bool(batch), plain=plain)) as engine:
+        if batch:
+            raise typer.Exit(run_batch(batch, lambda case: search_case(engine, case, k, filters)))
+        if json:
+            print_json(search_case(engine, {"question": words}, k, filters))
+        else:
+            show_hits(engine.search(words, k, filters), open_screen(plain=plain), explain=explain)
+
+
+def search_case(engine: "Asking", case: dict[str, Any], k: int | None, filters: "Filters") -> dict[str, Any]:
+    """One line of a batch as the search object; its own `k` and filters win over the command's."""
+    from rag.answer_json import hit_to_dict
+    from rag.doors.filters import filters_of
+
+    wanted = case.get("k", k)
+    if wanted is not None and (not isinstance(wanted, int) or isinstance(wanted, bool)):
+        raise UsageError("k must be a whole number.")
+    hits = engine.search(case["question"], wanted, filters_of(case) or filters)
+    return {"question": case["question"], "hits": [hit_to_dict(hit) for hit in hits]}
