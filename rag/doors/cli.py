@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.doors.parts import Parts
 
 COMMANDS = "byline.commands"
-ORDER = "index search ask chat chats serve articles models eval verify doctor".split()
+ORDER = ["index", "search", "ask", "chat", "chats", "serve", "articles", "models", "eval", "verify", "doctor"]
 
 
 class LateGroup(TyperGroup):

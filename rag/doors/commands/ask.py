@@ -93,7 +93,7 @@ def _as_json(engine: "Asking", words: str, filters: "Filters") -> "Answer":
 
 
 def _on_screen(engine: "Asking", words: str, filters: "Filters", plain: bool) -> "Answer":
-    from rag.doors.terminal.answers import show_stream
     from rag.doors.terminal.screen import open_screen
+    from rag.doors.terminal.streaming import show_stream
 
     return show_stream(engine.stream(words, filters=filters), open_screen(plain=plain))
