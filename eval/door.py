@@ -1,0 +1,109 @@
+"""`byline eval`: run, compare and report."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="Run gold cases, compare two runs, report on them.", rich_markup_mode=None)
+
+Home = Annotated[Path | None, typer.Option(help="Folder that holds the index and the runs.", envvar="BYLINE_HOME")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+RunNames = Annotated[list[str], typer.Argument(help="Folders of runs, names under <home>/runs, or latest.")]
+
+
+@app.command()
+def run(
+    cases: Annotated[
+        list[Path], typer.Argument(help="Files of cases, or folders: .jsonl files, or an outside benchmark.")
+    ],
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask so many cases at most.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only cases of this kind; may be repeated.")] = None,
+    split: Annotated[str | None, typer.Option(help="Only cases of this split, such as dev or test.")] = None,
+    repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask every case so often.")] = 1,
+    home: Home = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew even where an unfinished run could go on.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask every case, record each answer, and print the scorecard."""
+    from eval.session import Choice, run_and_score
+    from eval.table import print_scorecard
+    from eval.to_json import scorecard_to_json
+    from rag.settings import read_settings
+
+    settings = read_settings({"home": home})
+    choice = Choice(tuple(cases), limit, tuple(kind or ()), split)
+    done, card, seconds = run_and_score(settings, choice, repeat, fresh, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps(scorecard_to_json(done, card, seconds), ensure_ascii=False))
+    else:
+        print_scorecard(card, seconds, str(done.folder))
+    if card.broken:
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(
+    a: Annotated[str, typer.Argument(help="The run to compare with.")],
+    b: Annotated[str, typer.Argument(help="The run that is judged.")],
+    gate: Annotated[
+        list[str] | None,
+        typer.Option(help="CHECK or CHECK:ALLOWANCE: exit 1 where B is worse by more; may be repeated."),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare two runs case by case: better, worse or inconclusive, and every case that changed."""
+    from eval.compare import compare as compare_runs
+    from eval.gate import read_gate, shut
+    from eval.records import find_run, read_run
+    from eval.table_compare import print_comparison
+    from eval.to_json import comparison_to_json
+    from rag.settings import read_settings
+
+    gates = [read_gate(each) for each in gate or []]
+    where = read_settings({"home": home}).home
+    found = compare_runs(read_run(find_run(a, where)), read_run(find_run(b, where)))
+    reasons = shut(gates, found)
+    if as_json:
+        typer.echo(json.dumps({**comparison_to_json(found), "gate": reasons}, ensure_ascii=False))
+    else:
+        print_comparison(found, reasons)
+    if reasons:
+        raise typer.Exit(1)
+
+
+@app.command()
+def report(
+    runs: RunNames,
+    html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show finished runs: every check, by kind, in the terminal, as JSON, as a page or as JUnit."""
+    from eval.records import find_run, read_run
+    from eval.scorecard import score, seconds_each
+    from eval.table import print_scorecard
+    from eval.to_json import scorecard_to_json
+    from rag.settings import read_settings
+
+    where = read_settings({"home": home}).home
+    read = [read_run(find_run(name, where)) for name in runs]
+    cards = [(each, score(each), seconds_each(each)) for each in read]
+    if html:
+        from eval.page import page
+
+        html.write_text(page(cards), encoding="utf-8")
+    if junit:
+        from eval.junit import junit_xml
+
+        junit.write_text(junit_xml(read), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps({"runs": [scorecard_to_json(*each) for each in cards]}, ensure_ascii=False))
+        return
+    for each, card, seconds in cards:
+        print_scorecard(card, seconds, each.name, every=True)

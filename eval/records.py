@@ -1,0 +1,130 @@
+"""A run's files: `run.json` says what made it, `records.jsonl` holds one record a case, durable as soon as it is written."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from eval.cases import CaseFault, case_from_dict, case_to_dict
+from eval.types import Record, Verdict
+from index.errors import BrokenError, UsageError
+
+RUN_FILE = "run.json"
+RECORDS_FILE = "records.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as read back: its folder, its stamp, how many records it should have, and those it has."""
+
+    folder: Path
+    stamp: Mapping[str, Any]
+    planned: int
+    records: tuple[Record, ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+
+def write_stamp(folder: Path, stamp: Mapping[str, Any]) -> None:
+    """Write `run.json` whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{RUN_FILE}.new"
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(stamp, file, indent=1, ensure_ascii=False, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(folder / RUN_FILE)
+
+
+def append(file: IO[str], record: Record) -> None:
+    """Add one record; durable on return."""
+    file.write(json.dumps(record_to_dict(record), ensure_ascii=False) + "\n")
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def mend_tail(folder: Path) -> None:
+    """Cut off a last line that a kill left unfinished."""
+    path = folder / RECORDS_FILE
+    if path.exists():
+        with path.open("rb+") as file:
+            whole = file.read()
+            file.truncate(whole.rfind(b"\n") + 1)
+
+
+def read_run(folder: Path) -> Run:
+    """A run with its records. Raises UsageError where it is none, BrokenError where a line is damaged."""
+    try:
+        stamp = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{folder} is not a run: it has no {RUN_FILE}.", "Name a folder of <home>/runs.") from error
+    except ValueError as error:
+        raise BrokenError(f"{folder / RUN_FILE} is damaged: {error}.", "Run the cases again.") from error
+    path = folder / RECORDS_FILE
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    whole = text[: text.rfind("\n") + 1]
+    records = tuple(_read_line(path, number, line) for number, line in enumerate(whole.split("\n"), 1) if line)
+    return Run(folder, stamp, int(stamp["planned"]), records)
+
+
+def find_run(name: str, home: Path) -> Path:
+    """The folder of a run: a path, a name under `<home>/runs`, or "latest". Raises UsageError."""
+    runs = home / "runs"
+    if name == "latest":
+        stamped = sorted(each.parent for each in runs.glob(f"*/{RUN_FILE}"))
+        if not stamped:
+            raise UsageError(f"There are no runs in {runs}.", "Start one with: byline eval run CASES")
+        return stamped[-1]
+    for folder in (Path(name), runs / name):
+        if (folder / RUN_FILE).exists():
+            return folder
+    raise UsageError(f"{name} is not a run.", f"Runs are in {runs}; the last one is called latest.")
+
+
+def record_to_dict(record: Record) -> dict[str, Any]:
+    """The record as one line of `records.jsonl`."""
+    return {
+        "case": case_to_dict(record.case),
+        "source": record.case.source,
+        "repeat": record.repeat,
+        "answer": record.answer,
+        "error": record.error,
+        "seconds": round(record.seconds, 3),
+        "verdicts": {name: _verdict_to_json(verdict) for name, verdict in record.verdicts.items()},
+    }
+
+
+def record_from_dict(line: Mapping[str, Any]) -> Record:
+    """The record of one line of `records.jsonl`."""
+    return Record(
+        case=case_from_dict(line["case"]),
+        repeat=line["repeat"],
+        answer=line["answer"],
+        error=line["error"],
+        seconds=line["seconds"],
+        verdicts={name: Verdict(each["value"], each.get("reason", "")) for name, each in line["verdicts"].items()},
+    )
+
+
+def by_case(records: Sequence[Record]) -> dict[str, list[Record]]:
+    """The records of each case id, repeats in order."""
+    grouped: dict[str, list[Record]] = {}
+    for record in sorted(records, key=lambda each: (each.case.id, each.repeat)):
+        grouped.setdefault(record.case.id, []).append(record)
+    return grouped
+
+
+def _verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    return {"value": verdict.value, **({"reason": verdict.reason} if verdict.reason else {})}
+
+
+def _read_line(path: Path, number: int, line: str) -> Record:
+    try:
+        return record_from_dict(json.loads(line))
+    except (ValueError, KeyError, TypeError, CaseFault) as error:
+        raise BrokenError(f"{path}:{number} is damaged: {error}.", "Remove the line and run again.") from error
