@@ -67,7 +67,8 @@ class ScriptedModel:
 
     def _next(self, messages: Sequence[Message], how: Generation) -> str:
         if callable(self._replies):
-            return self._replies(messages, how)
+            said: str = self._replies(messages, how)
+            return said
         reply = self._replies[min(self._said, len(self._replies) - 1)]
         self._said += 1
         return reply

@@ -1,0 +1,192 @@
+"""A model embedded in this process, by llama.cpp: nothing to start, nothing to install beside it.
+
+The same prompt gives the same bits, whatever was asked before. llama.cpp's results depend on how many tokens are
+evaluated together, so a prompt is always evaluated in the same chunks of `CHUNK` tokens, and what an earlier prompt
+left in the cache is reused by whole chunks only.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+from index.errors import MissingError, UsageError
+from rag.runtimes.chat_template import render
+from rag.runtimes.drafts import draft
+from rag.runtimes.gguf import Gguf, Grammar, Logits
+from rag.runtimes.text_stream import TextStream
+from rag.runtimes.types import Generation, Message, Piece
+
+CHUNK = 64
+"""Tokens of a prompt that are evaluated together, and the grain of what is reused."""
+
+
+class LlamaCppModel:
+    """A `ChatModel` in this process. One caller at a time; others wait for their turn."""
+
+    def __init__(self, path: Path, name: str, digest: str, context: int = 4096, threads: int = 0) -> None:
+        self.name = name
+        self.digest = digest
+        self._gguf = Gguf(path, context, threads or physical_cores())
+        self.context_limit = self._gguf.context
+        self._held: list[int] = []
+        self._closed = False
+        self._turn = threading.Lock()
+        self._whose: int | None = None
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the prompt after the chat template, exactly."""
+        return len(self._prompt(messages))
+
+    def stream(self, messages: Sequence[Message], how: Generation) -> Iterator[Piece]:
+        """Write a reply; pieces without text come while the prompt is read, so that it can be stopped there too."""
+        prompt = self._prompt(messages)
+        if len(prompt) + how.max_tokens > self.context_limit:
+            raise UsageError(
+                f"The prompt has {len(prompt)} tokens and the reply may take {how.max_tokens};"
+                f" the model's context holds {self.context_limit}.",
+                "Ask with less evidence, or raise model.context.",
+            )
+        return self._reply(prompt, how)
+
+    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> dict[str, float] | None:
+        """Log-probability of each option's first token right after the prompt."""
+        prompt = self._prompt(messages)
+        if len(prompt) >= self.context_limit:
+            raise UsageError(
+                f"The prompt has {len(prompt)} tokens; the model's context holds {self.context_limit}.",
+                "Ask with less evidence, or raise model.context.",
+            )
+        firsts = {option: self._gguf.tokens(option, special=False)[:1] for option in options}
+        with _Turn(self):
+            for logits in self._read(prompt):
+                if logits is not None:
+                    likely = log_softmax(logits)
+                    return {option: float(likely[first[0]]) if first else -np.inf for option, first in firsts.items()}
+        return None
+
+    def close(self) -> None:
+        """Free the model, after the reply that is being written."""
+        with self._turn:
+            self._closed = True
+            self._gguf.close()
+
+    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+        if self._closed:
+            raise MissingError(f"The model {self.name} has been closed.")
+        parts = render(self._gguf.chat_template, messages, self._gguf.start_name, self._gguf.end_name)
+        tokens = self._gguf.start_tokens()
+        for part in parts:
+            tokens += self._gguf.tokens(part.text, special=part.control)
+        return tokens
+
+    def _read(self, prompt: Sequence[int]) -> Iterator[Logits | None]:
+        """Evaluate a prompt; yields None after each chunk, and last the logits of what comes next."""
+        same = 0
+        while same < min(len(self._held), len(prompt) - 1) and self._held[same] == prompt[same]:
+            same += 1
+        start = same // CHUNK * CHUNK if self._gguf.rewinds else 0
+        del self._held[start:]
+        for at in range(start, len(prompt), CHUNK):
+            chunk = prompt[at : at + CHUNK]
+            logits = self._gguf.evaluate(chunk, at)
+            if len(chunk) == CHUNK:
+                self._held += chunk
+            yield None if at + CHUNK < len(prompt) else logits[0]
+
+    def _reply(self, prompt: Sequence[int], how: Generation) -> Iterator[Piece]:
+        text = TextStream(how.stop)
+        count = 0
+        with _Turn(self):
+            logits: Logits | None = None
+            for logits in self._read(prompt):
+                if logits is None:
+                    yield Piece("")
+            assert logits is not None
+            ended = False
+            for token in self._tokens(prompt, logits, how):
+                count += 1
+                ended = self._gguf.ends(token)
+                shown = "" if ended else text.add(self._gguf.piece(token))
+                ended = ended or text.stopped
+                if shown:
+                    yield Piece(shown)
+                if ended or count >= how.max_tokens:
+                    break
+        rest = text.finish()
+        yield Piece(rest, True, len(prompt), count, "stop" if ended else "length")
+
+    def _tokens(self, prompt: Sequence[int], logits: Logits, how: Generation) -> Iterator[int]:
+        """The tokens of a reply, without end; drafts copied from the prompt are tried several at a time."""
+        grammar = self._gguf.grammar(how.schema) if how.schema is not None else None
+        random = np.random.default_rng(how.seed)
+        written = list(prompt)
+        rows, drafts, base = logits[np.newaxis], list[int](), len(prompt)
+        try:
+            while True:
+                for place, row in enumerate(rows):
+                    token = pick(row, grammar, how.temperature, random)
+                    if grammar:
+                        grammar.accept(token)
+                    written.append(token)
+                    yield token
+                    if place == len(drafts) or drafts[place] != token:
+                        break
+                at = base + place
+                room = self.context_limit - at - 1
+                drafts = draft(written)[:room] if how.temperature == 0 else []
+                rows = self._gguf.evaluate([written[-1], *drafts], at, 1 + len(drafts))
+                base = at + 1
+        finally:
+            if grammar:
+                grammar.close()
+
+
+class _Turn:
+    """The right to use a model, until the reply is finished or closed."""
+
+    def __init__(self, model: LlamaCppModel) -> None:
+        self._model = model
+
+    def __enter__(self) -> None:
+        me = threading.get_ident()
+        if self._model._whose == me:
+            raise RuntimeError("this thread is still reading an earlier reply: close it first")
+        self._model._turn.acquire()
+        self._model._whose = me
+        if self._model._closed:
+            self.__exit__()
+            raise MissingError(f"The model {self._model.name} has been closed.")
+
+    def __exit__(self, *_: object) -> None:
+        self._model._whose = None
+        self._model._turn.release()
+
+
+def pick(logits: Logits, grammar: Grammar | None, temperature: float, random: np.random.Generator) -> int:
+    """The next token: the likeliest at temperature 0 (ties to the lowest id), else drawn among the 40 likeliest."""
+    best = int(np.argmax(logits))
+    if temperature == 0 and (grammar is None or grammar.allows(best)):
+        return best
+    if grammar:
+        logits = grammar.masked(logits)
+    if temperature == 0:
+        return int(np.argmax(logits))
+    top = np.argsort(-logits, kind="stable")[:40]
+    weights = np.exp(log_softmax(logits[top] / temperature).astype(np.float64))
+    return int(top[random.choice(len(top), p=weights / weights.sum())])
+
+
+def log_softmax(logits: Logits) -> Logits:
+    """Natural log-probabilities."""
+    shifted = logits - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)
+
+
+def physical_cores() -> int:
+    """Cores that this process may use: more threads than cores slow llama.cpp down."""
+    process = psutil.Process()
+    allowed = len(process.cpu_affinity()) if hasattr(process, "cpu_affinity") else psutil.cpu_count() or 1
+    return max(1, min(psutil.cpu_count(logical=False) or allowed, allowed))
