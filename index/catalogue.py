@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.copies import bands
 from index.errors import BrokenError
+from index.grouping import link, neighbours, regroup
 from index.rows import ARTICLE, PASSAGE, article_of, article_row, condition, many, passage_of, passage_row
 from index.schema import SCHEMA, VERSION
 from index.types import Article, Cluster, Filters, Passage
@@ -128,7 +130,7 @@ class SqliteCatalogue:
     def replace(self, article: Article, passages: Iterable[Passage]) -> None:
         """Put an article with its passages in place of an earlier one, in one transaction."""
         with self.writing() as database:
-            _forget(database, article.id)
+            self.remove(article.id)
             row = article_row(article)
             slots = ", ".join("?" * len(row))
             database.execute(f"INSERT INTO articles ({ARTICLE}, publisher_key, mark) VALUES ({slots})", row)
@@ -136,11 +138,15 @@ class SqliteCatalogue:
             database.executemany(query, map(passage_row, passages))
             _words_of(database, article.id, "INSERT INTO words (rowid, title, publisher, text) SELECT")
             _add(database, int(row[-1], 16))
+            link(database, {article.id: bands(article.text)})
 
     def remove(self, article_id: str) -> list[str]:
         """Forget an article; returns the ids of its passages."""
         with self.writing() as database:
-            return _forget(database, article_id)
+            copies = neighbours(database, article_id)
+            ids = _forget(database, article_id)
+            regroup(database, copies)
+            return ids
 
     def scrub(self) -> None:
         """Leave no trace of what was removed in the file; takes time in proportion to the index."""
