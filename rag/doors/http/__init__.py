@@ -1,0 +1,1 @@
+"""The HTTP service: answers, search, articles, feedback, the OpenAI-compatible endpoints, and the web page."""

@@ -1,0 +1,105 @@
+"""The application: all routes, what stands before them, and what is closed when the service stops."""
+
+import logging
+import threading
+from collections.abc import AsyncIterator, Hashable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import Depends, FastAPI
+
+from rag.doors.http.answers import answers_router
+from rag.doors.http.articles import articles_router
+from rag.doors.http.completions import completions_router
+from rag.doors.http.desk import Desk
+from rag.doors.http.feedback import Lately, feedback_router
+from rag.doors.http.health import health_router
+from rag.doors.http.jobs import Jobs
+from rag.doors.http.keys import require
+from rag.doors.http.library import Library
+from rag.doors.http.metrics import Metrics
+from rag.doors.http.pages import pages_router
+from rag.doors.http.problems import install_problems
+from rag.doors.http.protection import Protection
+from rag.doors.http.standby import Standby
+from rag.settings import Settings
+from rag.types import Event
+
+log = logging.getLogger("byline.http")
+
+ABOUT = "Answers from your news articles that can be proven: every sentence carries the exact words it rests on."
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The application with the parts that hold something open."""
+
+    app: FastAPI
+    desk: Desk
+    standby: Standby
+    library: Library
+
+
+def make_service(settings: Settings, standby: Standby, library: Library, *, grace: float = 10.0) -> Service:
+    """Put the parts together; the engine begins to open when the application starts."""
+    serve, metrics, lately = settings.serve, Metrics(), Lately()
+    digest = settings.digest()
+
+    def on_event(event: Event) -> None:
+        metrics.event(event)
+        lately.event(event)
+
+    def stamp() -> Hashable:
+        # Model and prompts are the opened engine's, so its generation stands for them.
+        return digest, library.size().digest, standby.generation
+
+    desk = Desk(standby, stamp, answering=serve.answering, queue=serve.queue, cache=serve.cache, on_event=on_event)
+    jobs = Jobs(library, after=standby.retire)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=standby.warm, name="byline-open", daemon=True).start()
+        yield
+        await desk.close(grace)
+        jobs.close()
+        standby.close()
+        library.close()
+
+    app = FastAPI(
+        title="Byline",
+        version="1",
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+    )
+    install_problems(app)
+    max_file_bytes = int(settings.index.max_file_mb * 1e6)
+    reading = [Depends(require(settings.home, "read"))]
+    health = health_router(desk, standby, library, metrics)
+    app.include_router(health)
+    app.include_router(answers_router(desk, standby, serve, metrics), dependencies=reading)
+    app.include_router(completions_router(desk, serve, metrics), dependencies=reading)
+    app.include_router(articles_router(library, jobs, settings.home, max_file_bytes), dependencies=reading)
+    app.include_router(feedback_router(settings.home, lately), dependencies=reading)
+    app.include_router(pages_router())
+    app.add_middleware(
+        Protection,
+        hosts=names(serve.hosts, serve.host),
+        origins=names(serve.origins),
+        upload_bytes=5 * max_file_bytes,
+        count=metrics.request,
+    )
+    return Service(app, desk, standby, library)
+
+
+def names(*lists: str) -> frozenset[str]:
+    """The names of comma-separated lists."""
+    return frozenset(name.strip().lower() for each in lists for name in each.split(",") if name.strip())
