@@ -108,7 +108,7 @@ def permutation(differences: NDArray[np.float64], seed: int = 0, draws: int = DR
     if len(moved) <= 12:
         bits = (np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved))[None, :]) & 1
         sums = np.abs((1 - 2 * bits) @ moved)
-        return float(np.count_nonzero(sums >= observed - 1e-12) / len(sums))
+        return float((sums >= observed - 1e-12).sum()) / len(sums)
     signs = np.random.default_rng(seed).choice(np.array([-1.0, 1.0]), size=(draws, len(moved)))
     return float((1 + np.sum(np.abs(signs @ moved) >= observed - 1e-12)) / (draws + 1))
 

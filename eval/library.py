@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from eval.types import Place, Quote
-from eval.words import Squeezed
+from eval.words import Squeezed, plain
 from index.types import Article
 
 
@@ -16,7 +16,7 @@ class Articles:
         self._by_name: dict[str, list[Article]] = {}
         for article in self._by_id.values():
             for name in sorted(_names(article)):
-                self._by_name.setdefault(name, []).append(article)
+                self._by_name.setdefault(plain(name), []).append(article)
         self._squeezed: dict[str, Squeezed] = {}
         self._places: dict[Quote, tuple[Place, ...]] = {}
 
@@ -29,7 +29,7 @@ class Articles:
 
     def by_name(self, name: str) -> tuple[Article, ...]:
         """The articles of a file's name, or of `file.jsonl#title`; several where names repeat."""
-        return tuple(self._by_name.get(name, ()))
+        return tuple(self._by_name.get(plain(name), ()))
 
     def places(self, quote: Quote) -> tuple[Place, ...]:
         """Every place of a quote in its articles, white space and case aside; empty where it is not there."""
@@ -50,15 +50,7 @@ class Articles:
 def _names(article: Article) -> set[str]:
     if not article.path:
         return {article.url} if article.url else set()
-    names = {PurePath(article.path).name}
     file = PurePath(article.path.partition("#")[0]).name
     if file.endswith(".jsonl"):
-        names = {f"{file}#{article.title}"} | {
-            PurePath(file).name + "#" + fragment for fragment in _fragment(article.path)
-        }
-    return names
-
-
-def _fragment(path: str) -> list[str]:
-    fragment = path.partition("#")[2]
-    return [fragment] if fragment else []
+        return {f"{file}#{article.title}", f"{file}#{article.path.partition('#')[2]}"}
+    return {PurePath(article.path).name}
