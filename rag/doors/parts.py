@@ -1,9 +1,11 @@
 """What the doors open, behind one border: the engine, the index and its builder. Tests put a scripted engine here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.protocols import Catalogue
 from rag.protocols import Asking
 
 if TYPE_CHECKING:
@@ -18,8 +20,25 @@ def _engine(settings: "Settings", tell: Tell) -> Asking:
     return open_engine(settings.home, settings, tell=tell)
 
 
+def _catalogue(settings: "Settings") -> AbstractContextManager[Catalogue]:
+    from rag.doors.reading import read_catalogue
+
+    return read_catalogue(settings)
+
+
+def _add(settings: "Settings", sources: Sequence[str], tell: Tell) -> list[str]:
+    from rag.doors.indexing import add_sources
+
+    return add_sources(settings, sources, tell)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How a door gets its engine; opening is slow, so nothing is opened before it is asked for."""
+    """How a door gets what it needs; opening is slow, so nothing is opened before it is asked for.
+
+    `catalogue` reads the articles without a model; `add` reads new ones, and says in lines what became of them.
+    """
 
     engine: "Callable[[Settings, Tell], Asking]" = _engine
+    catalogue: "Callable[[Settings], AbstractContextManager[Catalogue]]" = _catalogue
+    add: "Callable[[Settings, Sequence[str], Tell], list[str]]" = _add

@@ -1,0 +1,50 @@
+"""What completes what is typed: commands, numbers of sources, publishers, titles, files."""
+
+from collections.abc import Iterable
+
+from rag.doors.chat.commands import BY_NAME, COMMANDS
+from rag.doors.chat.prompt import Offer
+from rag.doors.chat.talk import Talk
+from rag.doors.terminal.shown import read_shown
+
+SHORTEST = 3
+
+
+def suggest(talk: Talk, before: str) -> tuple[int, list[Offer]]:
+    """How many characters before the cursor are replaced, and by what."""
+    name, space, words = before.partition(" ")
+    if before.startswith("/") and not space:
+        return len(before), [(each.name, each.does) for each in COMMANDS if each.name.startswith(before.lower())]
+    if name in BY_NAME:
+        return _after_command(talk, name, words)
+    return _in_question(talk, before)
+
+
+def _after_command(talk: Talk, name: str, words: str) -> tuple[int, list[Offer]]:
+    if name == "/publisher":
+        return len(words), _beginning(words, talk.names.publishers())
+    if name == "/articles":
+        return len(words), _beginning(words, talk.names.titles())
+    if name == "/load":
+        return len(words), [(each.id, each.title) for each in talk.chats.chats() if each.id.startswith(words)]
+    if name == "/open" and talk.answers:
+        quotes = read_shown(talk.answers[-1]).quotes()
+        return len(words), [(str(each.number), each.title or "") for each in quotes]
+    return 0, []
+
+
+def _in_question(talk: Talk, before: str) -> tuple[int, list[Offer]]:
+    """Publishers and titles that begin with the last words typed, the longest run of words first."""
+    line = before.rpartition("\n")[2]
+    starts = [0, *(at + 1 for at, character in enumerate(line) if character == " ")]
+    for start in starts:
+        words = line[start:]
+        if len(words.strip()) >= SHORTEST:
+            offers = _beginning(words, (*talk.names.publishers(), *talk.names.titles()))
+            if offers:
+                return len(words), offers
+    return 0, []
+
+
+def _beginning(words: str, names: Iterable[str]) -> list[Offer]:
+    return [(name, "") for name in names if name.casefold().startswith(words.casefold())]

@@ -1,0 +1,109 @@
+"""The line that is typed into: several lines, history, completion. Without a clever terminal, a plain line."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.history import FileHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+MARK = "> "
+MORE = ". "
+MOST_OFFERED = 50
+
+Offer = tuple[str, str]
+"""A text that completes, and what it means."""
+Suggest = Callable[[str], tuple[int, Sequence[Offer]]]
+"""The text before the cursor to how many of its characters are replaced, and by what."""
+
+
+class Prompt(Protocol):
+    """Reads what is typed."""
+
+    def read(self) -> str:
+        """One entry. Raises EOFError to leave and KeyboardInterrupt to drop the entry."""
+        ...
+
+
+class PlainPrompt:
+    """A line at a time, for screen readers and terminals that cannot move their cursor."""
+
+    def read(self) -> str:
+        """One entry; a line that ends in a backslash goes on in the next."""
+        lines = [input(MARK)]
+        while lines[-1].endswith("\\"):
+            lines[-1] = lines[-1][:-1]
+            lines.append(input(MORE))
+        return "\n".join(lines)
+
+
+class RichPrompt:
+    """An editor of a few lines: Enter sends, Alt-Enter or a backslash at the end begins another line."""
+
+    def __init__(self, history: Path, suggest: Suggest, status: Callable[[], str]) -> None:
+        self._status = status
+        self._session: PromptSession[str] = PromptSession(
+            message=FormattedText([("bold ansicyan", MARK)]),
+            history=_history(history),
+            completer=_Suggesting(suggest),
+            complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
+            complete_in_thread=True,
+            multiline=True,
+            prompt_continuation=MORE,
+            key_bindings=_keys(),
+            bottom_toolbar=self._toolbar,
+            reserve_space_for_menu=4,
+            enable_open_in_editor=False,
+        )
+
+    def read(self) -> str:
+        """One entry."""
+        return self._session.prompt()
+
+    def _toolbar(self) -> FormattedText | None:
+        said = self._status()
+        return FormattedText([("noreverse ansibrightblack", said)]) if said else None
+
+
+class _Suggesting(Completer):
+    def __init__(self, suggest: Suggest) -> None:
+        self._suggest = suggest
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        replaced, offers = self._suggest(document.text_before_cursor)
+        for text, meaning in offers[:MOST_OFFERED]:
+            yield Completion(text, start_position=-replaced, display_meta=meaning)
+
+
+def _history(path: Path) -> FileHistory:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with contextlib.suppress(OSError):
+        path.chmod(0o600)
+    return FileHistory(path)
+
+
+def _keys() -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("enter")
+    def send(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.document.text_before_cursor.endswith("\\") and buffer.document.is_cursor_at_the_end:
+            buffer.delete_before_cursor()
+            buffer.insert_text("\n")
+        else:
+            buffer.validate_and_handle()
+
+    @keys.add("escape", "enter")
+    def break_line(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    return keys

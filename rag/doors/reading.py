@@ -1,0 +1,59 @@
+"""The articles of a home, read without loading a model."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from index.errors import MissingError, UsageError
+from index.protocols import Catalogue
+from index.types import Article
+
+if TYPE_CHECKING:
+    from rag.settings import Settings
+
+SHOWN_IDS = 3
+
+
+@contextmanager
+def read_catalogue(settings: "Settings") -> Iterator[Catalogue]:
+    """The catalogue of a home. Raises MissingError where nothing has been indexed."""
+    from index.catalogue import SqliteCatalogue
+    from index.opening import current
+
+    folder = current(settings.home)
+    if folder is None:
+        raise MissingError(f"There is no index in {settings.home}.", "Make one: byline index PATH")
+    with closing(SqliteCatalogue(folder / "catalogue.sqlite")) as catalogue:
+        yield catalogue
+
+
+def find_article(catalogue: Catalogue, beginning: str) -> Article:
+    """The article of an id, or the only one whose id begins so; raises UsageError otherwise."""
+    whole = catalogue.article(beginning)
+    if whole is not None:
+        return whole
+    ids = [each.id for each in catalogue.articles()]
+    found = [each for each in ids if beginning and each.startswith(beginning)]
+    article = catalogue.article(found[0]) if len(found) == 1 else None
+    if article is not None:
+        return article
+    if found:
+        listed = ", ".join(found[:SHOWN_IDS])
+        raise UsageError(
+            f"{len(found)} articles have an id that begins with {beginning!r}.", f"Say more of it: {listed}"
+        )
+    near = difflib.get_close_matches(beginning, ids, n=1, cutoff=0.6)
+    raise UsageError(
+        f"No article has the id {beginning!r}.", f"Did you mean {near[0]}?" if near else "See: byline articles list"
+    )
+
+
+def remove_from_index(settings: "Settings", beginnings: Sequence[str]) -> list[Article]:
+    """Forget articles; all are looked up before the first is removed."""
+    from index.opening import open_index
+
+    with read_catalogue(settings) as catalogue:
+        found = {article.id: article for article in (find_article(catalogue, each) for each in beginnings)}
+    with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
+        return [article for article in found.values() if index.remove(article.id)]

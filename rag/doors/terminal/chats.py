@@ -1,0 +1,32 @@
+"""Earlier chats on the screen."""
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from rag.conversations import Chat, KeptTurn
+from rag.doors.terminal.answers import show_answer
+from rag.doors.terminal.bylines import day
+from rag.doors.terminal.safe import one_line
+from rag.doors.terminal.screen import Screen
+from rag.doors.terminal.shown import read_shown
+
+
+def show_chat_list(chats: Sequence[Chat], screen: Screen) -> None:
+    """One line a chat: id, day, turns, first question."""
+    if not chats:
+        screen.line("No chat yet.")
+        return
+    rows = [(each.id, day(each.created_at), str(each.turns), one_line(each.title)) for each in chats]
+    screen.table(("id", "begun", "turns", "first question"), rows)
+
+
+def show_turns(turns: Sequence[KeptTurn], screen: Screen) -> None:
+    """Each question with its answer; of one that was stopped, what had passed."""
+    for turn in turns:
+        screen.line(Text.assemble(("> ", "bold cyan"), (one_line(turn.question), "bold")))
+        if turn.answer:
+            show_answer(read_shown(turn.answer), screen)
+        else:
+            screen.line(f"{one_line(turn.said)} (stopped)".strip(), "dim")
+        screen.line()
