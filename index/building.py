@@ -17,7 +17,7 @@ from index.files import Skipped, files_of
 from index.opening import Index
 from index.readers import reader_for
 from index.rows import mark
-from index.sources import Source, look, note, touch
+from index.sources import Source, is_noted, look, note, touch
 from index.splitting import split
 from index.types import Article, Passage
 
@@ -91,8 +91,10 @@ class _Tally:
     replaced: int = 0
     unchanged: int = 0
     removed: int = 0
+    skipped: int = 0
     passages: int = 0
     rejected: list[tuple[str, str]] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
 
 
 def build(index: Index, paths: Iterable[Path], watch: Callable[[Step], None] = lambda step: None) -> Summary:
@@ -102,31 +104,45 @@ def build(index: Index, paths: Iterable[Path], watch: Callable[[Step], None] = l
     """
     if not index.writing:
         raise UsageError("The index is open for reading.", "Open it for writing to add articles.")
-    begun = time.monotonic()
     reconcile(index)
     everything = list(files_of(paths))
     files = [each for each in everything if isinstance(each, Path)]
-    tally = _Tally(rejected=[(each.path, str(each)) for each in everything if isinstance(each, RejectedFile)])
+    tally = _Tally(
+        rejected=[(each.path, str(each)) for each in everything if isinstance(each, RejectedFile)],
+        skipped=sum(isinstance(each, Skipped) for each in everything),
+    )
+    return _run(index, _events(index, files), len(files), tally, watch)
+
+
+def carry(index: Index, articles: Iterable[Article], watch: Callable[[Step], None] = lambda step: None) -> Summary:
+    """Put articles of another index into this one from their texts, split and embedded as this one says.
+
+    Those that are there already, and those whose file this one has read, are left out.
+    """
+    return _run(index, _carried(index, articles), 0, _Tally(), watch)
+
+
+def _run(index: Index, events: Generator[_Event], files: int, tally: _Tally, watch: Callable[[Step], None]) -> Summary:
     waiting: list[_Read | _Whole] = []
-    for event in ahead(_events(index, files), _AHEAD):
+    for event in ahead(events, _AHEAD):
         _take(index, event, tally, waiting)
         if sum(len(each.passages) for each in waiting if isinstance(each, _Read)) >= _BATCH:
             _store(index, waiting, tally)
             waiting.clear()
-        watch(_step(tally, len(files), time.monotonic() - begun))
+        watch(_step(tally, files))
     _store(index, waiting, tally)
+    watch(_step(tally, files))
     articles, passages = index.catalogue.count()
-    watch(_step(tally, len(files), time.monotonic() - begun))
     return Summary(
         read=tally.read,
         replaced=tally.replaced,
         unchanged=tally.unchanged,
         removed=tally.removed,
-        skipped=sum(isinstance(each, Skipped) for each in everything),
+        skipped=tally.skipped,
         rejected=tuple(tally.rejected),
         articles=articles,
         passages=passages,
-        seconds=time.monotonic() - begun,
+        seconds=time.monotonic() - tally.begun,
     )
 
 
@@ -171,6 +187,13 @@ def _events(index: Index, files: Sequence[Path]) -> Generator[_Event]:
         else:
             yield from _read(index, path, source)
     yield _Opened(len(files))
+
+
+def _carried(index: Index, articles: Iterable[Article]) -> Generator[_Event]:
+    for article in articles:
+        again = article.path is not None and is_noted(index.catalogue, article.path)
+        if not again and index.catalogue.article(article.id) is None:
+            yield _Read(article, passages_of(index, article))
 
 
 def _read(index: Index, path: Path, source: Source) -> Generator[_Event]:
@@ -241,7 +264,8 @@ def _store(index: Index, waiting: Sequence[_Read | _Whole], tally: _Tally) -> No
     tally.passages += len(passages)
 
 
-def _step(tally: _Tally, files: int, seconds: float) -> Step:
+def _step(tally: _Tally, files: int) -> Step:
+    seconds = time.monotonic() - tally.begun
     rate = tally.passages / seconds if seconds else 0.0
     remaining = seconds / tally.files * (files - tally.files) if tally.files else None
     return Step(tally.files, files, tally.read + tally.unchanged, tally.passages, rate, remaining)

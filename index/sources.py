@@ -49,6 +49,12 @@ def note(catalogue: SqliteCatalogue, source: Source, article_ids: Sequence[str])
         return [each for (each,) in before if not database.execute(held, (each,)).fetchone()]
 
 
+def is_noted(catalogue: SqliteCatalogue, path: str) -> bool:
+    """Whether a file was read whole."""
+    with catalogue.reading() as database:
+        return database.execute("SELECT 1 FROM sources WHERE path = ?", (path,)).fetchone() is not None
+
+
 def touch(catalogue: SqliteCatalogue, source: Source) -> None:
     """Note the new time of a file whose bytes are the same."""
     with catalogue.writing() as database:
