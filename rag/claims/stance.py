@@ -1,0 +1,46 @@
+"""How a clause stands to what it says: denied, or only possible. "Is in talks to buy" does not say "has bought"."""
+
+import re
+
+from rag.claims.names import akin, content
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|unable|denied|denies|deny|declined|declines|refused|refuses|failed|"
+    r"fails|rejected|rejects|lacks|lacked|nobody|nothing|hardly|barely)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_MODALITY = re.compile(
+    r"\b(?:may|might|could|would|should|can|will|if|plans?|planned|planning|expects?|expected|expecting|intends?|aims?|"
+    r"seeks?|hopes?|considers?|considering|weighs?|weighing|eyes|eyeing|exploring|mulls?|talks|negotiat\w+|discuss\w*|"
+    r"potential\w*|possibl[ey]|propos\w+|reportedly|allegedly|alleges?|alleged|likely|unlikely|rumou?red|forecasts?|"
+    r"projections?|projected|targets?|pending|set\s+to|due\s+to|about\s+to|yet\s+to)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"(?<=[;—–:|])\s+|,\s+(?=(?:but|while|although|though|whereas|and|which|who)\b)|\s+—\s*|\s+(?=but\s)")
+
+
+def clauses(sentence: str) -> list[str]:
+    """A sentence cut where a new statement begins; roughly, which suffices to find the closest one."""
+    return [each for each in (part.strip(" ,;—–") for part in _CLAUSE.split(sentence)) if each]
+
+
+def closest_clause(claim: str, sentence: str) -> str:
+    """The clause that shares most with the claim; the first of equals."""
+    wanted = content(claim)
+
+    def shared(clause: str) -> float:
+        there = content(clause)
+        return sum(any(akin(one, other) for other in there) for one in wanted) / (len(there) + 4)
+
+    parts = clauses(sentence)
+    return max(parts, key=shared) if parts else sentence
+
+
+def denies(text: str) -> bool:
+    """Whether a text carries a negation."""
+    return bool(_NEGATION.search(text))
+
+
+def is_possible(text: str) -> bool:
+    """Whether a text speaks of what may be, is planned or is said to be, not of what is."""
+    return bool(_MODALITY.search(text))
