@@ -202,6 +202,7 @@ class MemoryLibrary:
     """Articles in a dictionary; what is added becomes an article of its file's text."""
 
     suffixes = frozenset({".txt", ".md", ".html"})
+    fetches = False
 
     def __init__(self, *articles: Article) -> None:
         self.held = {each.id: each for each in articles}
@@ -211,6 +212,9 @@ class MemoryLibrary:
 
     def size(self) -> Size:
         return Size(len(self.held), len(self.held), "|".join(sorted(self.held)))
+
+    def build_in_use(self) -> str:
+        return "1"
 
     def articles(self, filters: Filters = Filters()) -> list[Article]:
         chosen = [each for each in self.held.values() if not filters.publishers or each.publisher in filters.publishers]

@@ -89,6 +89,8 @@ def articles_router(library: Library, jobs: Jobs, home: Path, max_file_bytes: in
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             url = _url_body(await request.body()).url
+            if not library.fetches:
+                raise Problem("no-fetching", "This service does not fetch pages.", "Save the page, and send the file.")
             return _accepted(jobs, [url], [url])
         if kind != "multipart/form-data":
             raise Problem("media-type", f"{kind or 'A body without a type'} is not taken.", "Send files as a form.")

@@ -43,8 +43,15 @@ class Library(Protocol):
     suffixes: frozenset[str]
     """Endings of the files that can be read, with the dot, in lower case."""
 
+    fetches: bool
+    """Whether `add` takes URLs."""
+
     def size(self) -> Size:
         """How much there is; all zero with an empty digest where nothing has been indexed."""
+        ...
+
+    def build_in_use(self) -> str:
+        """Names the build of the index that is in use; an engine over another one must be opened anew."""
         ...
 
     def articles(self, filters: Filters = Filters()) -> list[Article]:

@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "queue-full": (429, "Too many questions are waiting"),
     "broken": (500, "Something is damaged"),
     "bug": (500, "Byline has a bug"),
+    "no-fetching": (501, "Pages are not fetched"),
     "missing": (503, "Something is missing"),
     "stopping": (503, "The service is stopping"),
     "deadline": (504, "The answer took too long"),

@@ -43,7 +43,7 @@ class Service:
 def make_service(settings: Settings, standby: Standby, library: Library, *, grace: float = 10.0) -> Service:
     """Put the parts together; the engine begins to open when the application starts."""
     serve, metrics, lately = settings.serve, Metrics(), Lately()
-    digest = settings.digest()
+    digest, built = settings.digest(), [library.build_in_use()]
 
     def on_event(event: Event) -> None:
         metrics.event(event)
@@ -53,8 +53,14 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
         # Model and prompts are the opened engine's, so its generation stands for them.
         return digest, library.size().digest, standby.generation
 
+    def follow_index() -> None:
+        # An open engine sees articles come and go; only another build of the index is another folder.
+        if library.build_in_use() != built[0]:
+            built[0] = library.build_in_use()
+            standby.retire()
+
     desk = Desk(standby, stamp, answering=serve.answering, queue=serve.queue, cache=serve.cache, on_event=on_event)
-    jobs = Jobs(library, after=standby.retire)
+    jobs = Jobs(library, after=follow_index)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -1,10 +1,91 @@
-"""The articles of a home, as the service asks for them."""
+"""The articles of a home, over its index: the one file of the service that knows how an index is opened."""
 
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.building import Step, build
+from index.catalogue import SqliteCatalogue
+from index.manifest import read_manifest
+from index.opening import current, open_index
+from index.types import Article, Filters
+from rag.doors.http.library import Added, Rejected, Size, Tell
 from rag.settings import Settings
 
 
 class Shelf:
-    """Placeholder until the index room opens."""
+    """A `Library` over `<home>/index`. It reads the catalogue alone: no embedder and no vectors are loaded for a list."""
+
+    suffixes = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
+    fetches = False
 
     def __init__(self, settings: Settings) -> None:
-        raise NotImplementedError
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._open: tuple[Path, SqliteCatalogue] | None = None
+
+    def size(self) -> Size:
+        """How much there is; all zero with an empty digest where nothing has been indexed."""
+        found = self._catalogue()
+        manifest = read_manifest(found[0]) if found else None
+        if found is None or manifest is None:
+            return Size(0, 0, "")
+        articles, passages = found[1].count()
+        return Size(articles, passages, manifest.digest(found[1].content()))
+
+    def build_in_use(self) -> str:
+        """Names the build of the index that is in use; an engine over another one must be opened anew."""
+        return str(current(self._settings.home) or "")
+
+    def articles(self, filters: Filters = Filters()) -> list[Article]:
+        """All articles that pass, newest first, unknown dates last, ties by id."""
+        found = self._catalogue()
+        return list(found[1].articles(filters)) if found else []
+
+    def article(self, article_id: str) -> Article | None:
+        """One article, or None."""
+        found = self._catalogue()
+        return found[1].article(article_id) if found else None
+
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Ids of the near-copies of an article, itself included; empty where it stands alone."""
+        found = self._catalogue()
+        cluster = found[1].cluster_of(article_id) if found else None
+        return cluster.members if cluster else ()
+
+    def add(self, sources: Sequence[Path | str], tell: Tell) -> Added:
+        """Read and index files. Raises BusyError while another process writes."""
+        paths = [Path(each) for each in sources]
+
+        def watch(step: Step) -> None:
+            at = min(step.files_done, len(paths) - 1)
+            tell(step.files_done, step.files_total, paths[at].name)
+
+        settings = self._settings
+        with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
+            summary = build(index, paths, watch)
+        rejected = tuple(Rejected(Path(path).name, reason) for path, reason in summary.rejected)
+        return Added(summary.read + summary.unchanged, rejected)
+
+    def remove(self, article_id: str) -> bool:
+        """Forget an article; False where there was none. Raises BusyError while another process writes."""
+        settings = self._settings
+        with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
+            return index.remove(article_id)
+
+    def close(self) -> None:
+        """Close the catalogue."""
+        with self._lock:
+            if self._open:
+                self._open[1].close()
+            self._open = None
+
+    def _catalogue(self) -> tuple[Path, SqliteCatalogue] | None:
+        """The catalogue of the build in use; a build that took another's place is noticed here."""
+        folder = current(self._settings.home)
+        with self._lock:
+            if folder is not None and (self._open is None or self._open[0] != folder):
+                if self._open:
+                    self._open[1].close()
+                self._open = (folder, SqliteCatalogue(folder / "catalogue.sqlite"))
+            return self._open if folder is not None else None
