@@ -12,6 +12,10 @@ SOURCES = Annotated[
     typer.Argument(metavar="PATH|URL...", help="Files, folders, web addresses, or .jsonl files of records."),
 ]
 
+REBUILD = Annotated[
+    bool, typer.Option("--rebuild", help="Make the whole index again as set now; the old one answers meanwhile.")
+]
+
 
 def mount(app: typer.Typer) -> None:
     """Add the command."""
@@ -22,13 +26,32 @@ def mount(app: typer.Typer) -> None:
             "byline index ~/clippings",
             "byline index https://example.org/news/story.html",
             "byline index archive.jsonl --home /data/archive",
+            "byline index --rebuild --set index.passage_tokens=300",
             "byline index ~/clippings --json 2>/dev/null",
         ),
     )(command(index))
 
 
-def index(call: Call, sources: SOURCES = None, json: options.JSON = False, plain: options.PLAIN = False) -> None:
-    """Read what is named, and say what became of it."""
-    from rag.doors.indexing import run_index
+def index(
+    call: Call,
+    sources: SOURCES = None,
+    rebuild: REBUILD = False,
+    json: options.JSON = False,
+    plain: options.PLAIN = False,
+) -> None:
+    """Read what is named, and say what became of it; exits with 2 where all of it was rejected."""
+    from rag.doors.indexing import build_index, summary_lines, summary_to_dict
+    from rag.doors.terminal.progress import watching
+    from rag.doors.terminal.screen import open_screen, print_json
 
-    run_index(call.settings(), sources or [], json=json, plain=plain)
+    settings = call.settings()
+    with watching(plain=plain, quiet=json) as watch:
+        summary = build_index(settings, sources or [], watch, anew=rebuild)
+    if json:
+        print_json(summary_to_dict(summary))
+    else:
+        screen = open_screen(plain=plain)
+        for line in summary_lines(summary):
+            screen.line(line)
+    if summary.rejected and not (summary.read or summary.unchanged):
+        raise typer.Exit(2)
