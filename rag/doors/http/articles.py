@@ -95,7 +95,7 @@ def articles_router(library: Library, jobs: Jobs, home: Path, max_file_bytes: in
         if kind != "multipart/form-data":
             raise Problem("media-type", f"{kind or 'A body without a type'} is not taken.", "Send files as a form.")
         async with request.form(max_files=MAX_FILES, max_fields=0) as form:
-            sent = [each for each in form.values() if isinstance(each, UploadFile)]
+            sent = [each for _, each in form.multi_items() if isinstance(each, UploadFile)]
             paths = [
                 await asyncio.to_thread(
                     save_upload, home, each.filename or "", await each.read(), library.suffixes, max_file_bytes

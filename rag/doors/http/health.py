@@ -1,17 +1,19 @@
 """GET /healthz, /readyz and /metrics: answered on the event loop or in a free thread, never behind an answer."""
 
+from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse, Response
 
 from rag.doors.http.desk import Desk
+from rag.doors.http.keys import require
 from rag.doors.http.library import Library
 from rag.doors.http.metrics import MEDIA_TYPE, Metrics
 from rag.doors.http.standby import Standby
 
 
-def health_router(desk: Desk, standby: Standby, library: Library, metrics: Metrics) -> APIRouter:
+def health_router(desk: Desk, standby: Standby, library: Library, metrics: Metrics, home: Path) -> APIRouter:
     """The routes for whoever tends the service."""
     router = APIRouter(tags=["service"])
     metrics.watch("byline_queue_waiting", "Questions that wait.", lambda: desk.waiting)
@@ -31,7 +33,7 @@ def health_router(desk: Desk, standby: Standby, library: Library, metrics: Metri
         body: dict[str, Any] = {"status": "not ready" if missing else "ready", "missing": missing}
         return JSONResponse(body, status_code=503 if missing else 200)
 
-    @router.get("/metrics", response_class=Response)
+    @router.get("/metrics", response_class=Response, dependencies=[Depends(require(home, "read"))])
     def read_metrics() -> Response:
         """Counters in the Prometheus text format."""
         return Response(metrics.text(), media_type=MEDIA_TYPE)

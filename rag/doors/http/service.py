@@ -89,8 +89,7 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
     install_problems(app)
     max_file_bytes = int(settings.index.max_file_mb * 1e6)
     reading = [Depends(require(settings.home, "read"))]
-    health = health_router(desk, standby, library, metrics)
-    app.include_router(health)
+    app.include_router(health_router(desk, standby, library, metrics, settings.home))
     app.include_router(answers_router(desk, standby, serve, metrics), dependencies=reading)
     app.include_router(completions_router(desk, serve, metrics), dependencies=reading)
     app.include_router(articles_router(library, jobs, settings.home, max_file_bytes), dependencies=reading)

@@ -23,6 +23,7 @@ Tell = Callable[[str], None]
 def serve(settings: Settings, tell: Tell = print, parts: Parts = PARTS) -> None:
     """Serve until interrupted. Raises UsageError for a host beyond this machine without an API key."""
     check_reach(settings)
+    log_to_stderr()
     service = open_service(settings, parts)
     tell(f"Byline listens on http://{_shown(settings.serve.host)}:{settings.serve.port} (the API: /docs).")
     uvicorn.Server(configure(service, settings)).run()
@@ -41,12 +42,23 @@ def configure(service: Service, settings: Settings) -> uvicorn.Config:
         service.app,
         host=settings.serve.host,
         port=settings.serve.port,
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
         ws="none",
     )
+
+
+def log_to_stderr() -> None:
+    """One line a request, without its words; what other libraries have to say only when it is a warning."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    log = logging.getLogger("byline")
+    log.setLevel(logging.INFO)
+    log.addHandler(handler)
+    log.propagate = False
 
 
 def check_reach(settings: Settings) -> None:
