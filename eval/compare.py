@@ -97,7 +97,7 @@ def compare(a: Run, b: Run) -> Comparison:
 def mcnemar(won: int, lost: int) -> float:
     """Exact two-sided p of `won` against `lost` discordant pairs: the binomial at one half (McNemar 1947)."""
     n = won + lost
-    tail = sum(math.comb(n, k) for k in range(min(won, lost) + 1)) / 2**n
+    tail: float = sum(math.comb(n, k) for k in range(min(won, lost) + 1)) / 2**n
     return min(1.0, 2 * tail)
 
 
@@ -107,8 +107,8 @@ def permutation(differences: NDArray[np.float64], seed: int = 0, draws: int = DR
     observed = abs(float(moved.sum()))
     if len(moved) <= 12:
         bits = (np.arange(2 ** len(moved))[:, None] >> np.arange(len(moved))[None, :]) & 1
-        sums = np.abs((1 - 2 * bits) @ moved)
-        return float((sums >= observed - 1e-12).sum()) / len(sums)
+        sums: NDArray[np.float64] = np.abs((1 - 2 * bits) @ moved)
+        return float(np.mean(sums >= observed - 1e-12))
     signs = np.random.default_rng(seed).choice(np.array([-1.0, 1.0]), size=(draws, len(moved)))
     return float((1 + np.sum(np.abs(signs @ moved) >= observed - 1e-12)) / (draws + 1))
 

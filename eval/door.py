@@ -23,6 +23,7 @@ def run(
     split: Annotated[str | None, typer.Option(help="Only cases of this split, such as dev or test.")] = None,
     repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask every case so often.")] = 1,
     home: Home = None,
+    articles: Annotated[list[Path] | None, typer.Option(help="Index these articles first; may be repeated.")] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew even where an unfinished run could go on.")
     ] = False,
@@ -36,7 +37,7 @@ def run(
 
     settings = read_settings({"home": home})
     choice = Choice(tuple(cases), limit, tuple(kind or ()), split)
-    done, card, seconds = run_and_score(settings, choice, repeat, fresh, quiet=as_json)
+    done, card, seconds = run_and_score(settings, choice, repeat, tuple(articles or ()), fresh, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(scorecard_to_json(done, card, seconds), ensure_ascii=False))
     else:
@@ -95,11 +96,11 @@ def report(
     read = [read_run(find_run(name, where)) for name in runs]
     cards = [(each, score(each), seconds_each(each)) for each in read]
     if html:
-        from eval.page import page
+        from eval.reports.page import page
 
         html.write_text(page(cards), encoding="utf-8")
     if junit:
-        from eval.junit import junit_xml
+        from eval.reports.junit import junit_xml
 
         junit.write_text(junit_xml(read), encoding="utf-8")
     if as_json:

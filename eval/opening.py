@@ -1,10 +1,12 @@
 """Opens what cases are asked of: the engine and the articles of one home."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from eval.library import Articles
 from eval.types import Asks
+from index.errors import UsageError
 from rag.settings import Settings
 
 
@@ -18,6 +20,18 @@ def read_library(settings: Settings) -> Articles:
         return Articles(())
     with closing(SqliteCatalogue(folder / "catalogue.sqlite")) as catalogue:
         return Articles(catalogue.articles())
+
+
+def index_articles(settings: Settings, paths: Sequence[Path]) -> None:
+    """Put articles into the home's index. Raises UsageError naming each that cannot be read: the cases may be about it."""
+    from index.building import build
+    from index.opening import open_index
+
+    with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
+        rejected = build(index, paths).rejected
+    if rejected:
+        named = "\n  ".join(f"{path}: {reason}" for path, reason in rejected)
+        raise UsageError(f"Some articles cannot be read:\n  {named}\n", "Mend or remove them; nothing was run.")
 
 
 @contextmanager

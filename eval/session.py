@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.benchmarks import find_cases, write_ramdocs
 from eval.cases import check_evidence
 from eval.checks.support_words import supported_by_words
-from eval.opening import opened, read_library
+from eval.opening import index_articles, opened, read_library
 from eval.records import Run, read_run
 from eval.run import Bench, choose_folder, run_cases
 from eval.scorecard import score, seconds_each
@@ -44,10 +44,12 @@ def chosen(choice: Choice) -> list[Case]:
 
 
 def run_and_score(
-    settings: Settings, choice: Choice, repeats: int, fresh: bool, quiet: bool
+    settings: Settings, choice: Choice, repeats: int, articles: Sequence[Path], fresh: bool, quiet: bool
 ) -> tuple[Run, Scorecard, float | None]:
     """Check the cases, ask them, and score what was recorded; (run, scorecard, seconds of a question)."""
     cases = chosen(choice)
+    if articles:
+        index_articles(settings, articles)
     library = read_library(settings)
     check_evidence(cases, library, how_to_index(choice.paths, settings.home))
     arguments = {

@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from eval.compare import Comparison
-from eval.table import between, number
+from eval.shown import between, number
 from eval.types import Record
 
 STYLES = {"better": "green", "worse": "red", "inconclusive": "dim"}

@@ -1,6 +1,7 @@
 """Whether strings are in texts, by the rules of the gold questions; and where quotes stand in articles."""
 
 import re
+from unicodedata import category
 
 _PLAIN = str.maketrans({"’": "'", "–": "-"})
 
@@ -25,7 +26,7 @@ def squeeze(text: str) -> str:
 
 
 class Squeezed:
-    """A text without white space and case, that knows where each of its characters stood."""
+    """A text without white space, invisible characters and case, that knows where each of its characters stood."""
 
     def __init__(self, text: str) -> None:
         self._offsets: list[int] = []
@@ -48,4 +49,4 @@ class Squeezed:
 
 
 def _lowered(letter: str) -> str:
-    return "" if letter.isspace() else letter.translate(_PLAIN).lower()
+    return "" if letter.isspace() or category(letter) == "Cf" else letter.translate(_PLAIN).lower()

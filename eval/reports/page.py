@@ -1,0 +1,149 @@
+"""Runs as one self-contained HTML page: no script, no network, all text of articles and models escaped."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from eval.checks.registry import BY_NAME, CHECKS, HEADLINE
+from eval.records import Run, by_case
+from eval.reports.cases import case_block
+from eval.reports.charts import Series, dots, steps, whisker
+from eval.risk import calibration, curve, sure_and_wrong
+from eval.shown import RISK, between, notes, number, share
+from eval.types import Mean, Record, Scorecard
+
+Scored = tuple[Run, Scorecard, float | None]
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_FILTERS = (("all", "all"), ("wrong", "wrong or failed"), ("changed", "runs differ"))
+
+
+def page(runs: Sequence[Scored]) -> str:
+    """The page of one run, or of several side by side."""
+    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    names = [run.name for run, _, _ in runs]
+    grouped = [by_case(run.records) for run, _, _ in runs]
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Byline evaluation: {escape(', '.join(names))}</title><style>{style}</style></head><body>"
+        f"<h1>Byline evaluation</h1>{_runs(runs)}{_summary(runs)}{_kinds(runs)}{_charts(names, grouped)}"
+        f"{_cases(names, grouped)}</body></html>\n"
+    )
+
+
+def _runs(runs: Sequence[Scored]) -> str:
+    blocks = []
+    for at, (run, card, seconds) in enumerate(runs):
+        bad = " bad" if card.broken or card.missing or card.errors else ""
+        lines = "".join(f"<li>{escape(line)}</li>" for line in notes(card, seconds))
+        rows = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in _stamp(run).items())
+        blocks.append(
+            f'<section class="run{bad}"><h2 class="name run{at}">{escape(run.name)}</h2><ul class="notes">{lines}</ul>'
+            f"<details><summary>what made it</summary><dl>{rows}</dl></details></section>"
+        )
+    return f'<div class="runs">{"".join(blocks)}</div>'
+
+
+def _stamp(run: Run) -> dict[str, str]:
+    stamp, receipt = run.stamp, run.stamp.get("receipt") or {}
+    return {
+        "commit": str(stamp["commit"]),
+        "model": f"{receipt.get('model', 'unknown')} {receipt.get('model_digest', '')}".strip(),
+        "index": str(receipt.get("index", "unknown")),
+        "settings": str(stamp["settings"]),
+        "prompts": ", ".join(f"{name} {digest[:12]}" for name, digest in sorted(stamp["prompts"].items()))
+        or "none used",
+        "judge of support": str(stamp["judge"]),
+        "cases": f"{stamp['cases']} ({stamp['arguments']})",
+        "machine": f"{stamp['machine']['system']}, {stamp['machine']['cores']} cores",
+        "python": str(stamp["python"]),
+        "libraries": ", ".join(f"{name} {version}" for name, version in stamp["libraries"].items()),
+    }
+
+
+def _summary(runs: Sequence[Scored]) -> str:
+    rows = []
+    for check in CHECKS:
+        if any(check.name in card.means for _, card, _ in runs):
+            cells = "".join(_cell(check.name, card.means.get(check.name), at) for at, (_, card, _) in enumerate(runs))
+            better = "" if check.higher_is_better else " <small>lower is better</small>"
+            headline = ' class="headline"' if check.name in HEADLINE else ""
+            rows.append(
+                f'<tr{headline}><th title="{escape(check.about, quote=True)}">{check.name}{better}</th>{cells}</tr>'
+            )
+    risks = "".join(_cell(RISK, card.risk_coverage, at) for at, (_, card, _) in enumerate(runs))
+    rows.append(f"<tr><th>{RISK} <small>lower is better</small></th>{risks}</tr>")
+    heads = "".join(
+        f'<th colspan="4" class="name run{at}">{escape(run.name)}</th>' for at, (run, _, _) in enumerate(runs)
+    )
+    units = "<th>mean</th><th>0 to 1, 95 %</th><th>interval</th><th>n</th>" * len(runs)
+    return (
+        f'<h2>Summary</h2><div class="wide"><table><thead><tr><th></th>{heads}</tr><tr><th>check</th>{units}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _cell(check: str, mean: Mean | None, run: int) -> str:
+    if mean is None:
+        return '<td class="absent">–</td><td></td><td></td><td></td>'
+    line = "" if check in BY_NAME and BY_NAME[check].kind == "cost" else whisker(mean.value, mean.low, mean.high, run)
+    unscored = f" <small>{mean.unscored} unscored</small>" if mean.unscored else ""
+    return (
+        f"<td><b>{number(check, mean.value)}</b></td><td>{line}</td><td>{between(check, mean.low, mean.high)}</td>"
+        f"<td>{share(check, mean)}{unscored}</td>"
+    )
+
+
+def _kinds(runs: Sequence[Scored]) -> str:
+    kinds = sorted({kind for _, card, _ in runs for kind in card.by_kind})
+    rows = []
+    for kind in kinds:
+        for at, (run, card, _) in enumerate(runs):
+            means = card.by_kind.get(kind, {})
+            cells = "".join(f"<td>{_small(check, means.get(check))}</td>" for check in HEADLINE)
+            rows.append(f'<tr><th>{escape(kind)}</th><td class="name run{at}">{escape(run.name)}</td>{cells}</tr>')
+    heads = "".join(f"<th>{check}</th>" for check in HEADLINE)
+    return (
+        f'<h2>By kind</h2><div class="wide"><table><thead><tr><th>kind</th><th>run</th>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _small(check: str, mean: Mean | None) -> str:
+    if mean is None:
+        return '<span class="absent">–</span>'
+    return f"{number(check, mean.value)} <small>{between(check, mean.low, mean.high)}; {share(check, mean)}</small>"
+
+
+def _charts(names: Sequence[str], grouped: Sequence[Mapping[str, Sequence[Record]]]) -> str:
+    risks, sure = [], []
+    for name, cases in zip(names, grouped, strict=True):
+        pairs = list(sure_and_wrong(cases).values())
+        risks.append(Series(name, tuple((each.coverage, each.risk) for each in curve(pairs, len(cases)))))
+        bins = calibration(pairs)
+        sure.append(Series(name, tuple((x, y) for x, y, _ in bins), tuple(n for _, _, n in bins)))
+    return (
+        '<h2>How sure, how right</h2><p>An answer is as sure as its least supported sentence.</p><div class="charts">'
+        + steps("Risk when only the surest are answered", "share of cases answered", "share wrong", risks)
+        + dots("Calibration: larger dots stand for more answers", "support score", "share right", sure)
+        + "</div>"
+    )
+
+
+def _cases(names: Sequence[str], grouped: Sequence[Mapping[str, Sequence[Record]]]) -> str:
+    firsts = [{key: records[0] for key, records in cases.items()} for cases in grouped]
+    ids = list(dict.fromkeys(key for cases in firsts for key in sorted(cases)))
+    blocks = []
+    for key in ids:
+        records = [cases.get(key) for cases in firsts]
+        case = next(record.case for record in records if record)
+        blocks.append(case_block(case, records, names))
+    filters = "".join(
+        f'<input type="radio" name="show" id="show-{key}"{" checked" if key == "all" else ""}>'
+        f'<label for="show-{key}">{label}</label>'
+        for key, label in _FILTERS
+        if key != "changed" or len(names) > 1
+    )
+    return f'<h2>Cases</h2><div class="cases">{filters}{"".join(blocks)}</div>'
