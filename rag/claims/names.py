@@ -15,13 +15,13 @@ class Name:
     end: int
 
 
-_RUN = re.compile(r"[^\W\d_][\w’'.&-]*(?:\s+[^\W\d_][\w’'.&-]*|\s+\d+(?=\s|$|[.,?!;:]))*")
 _TOKEN = re.compile(r"[\w’'&-]+(?:\.[\w&-]+)*\.?")
 _TITLES = frozenset("mr mrs ms dr prof sir president chief executive ceo officer senator judge mayor minister".split())
 _CALENDAR = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday".split()
 )
+_COMPANY_FORMS = frozenset("inc corp co ltd llc plc ag sa nv gmbh group".split())
 # Begin a sentence with a capital without being a name.
 _OPENERS = frozenset(
     "who what when where which why how whose whom is are was were did does do has have had can could will would should may "
@@ -86,7 +86,8 @@ def vocabulary(text: str) -> frozenset[str]:
 
 def is_named(name: Name, known: frozenset[str]) -> bool:
     """Whether every word of a name is among the words of a text; an acronym may stand for its words."""
-    return all(each in known or f"{each}s" in known or each.rstrip("s") in known for each in name.words)
+    telling = [each for each in name.words if each not in _COMPANY_FORMS] or list(name.words)
+    return all(each in known or f"{each}s" in known or each.rstrip("s") in known for each in telling)
 
 
 def content(text: str) -> list[str]:

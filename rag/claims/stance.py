@@ -16,7 +16,7 @@ _MODALITY = re.compile(
     r"projections?|projected|targets?|pending|set\s+to|due\s+to|about\s+to|yet\s+to)\b",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r"(?<=[;—–:|])\s+|,\s+(?=(?:but|while|although|though|whereas|and|which|who)\b)|\s+—\s*|\s+(?=but\s)")
+_CLAUSE = re.compile(r"(?<=[;—–:|])\s+|,\s+(?=(?:but|while|although|though|whereas|which|who)\b)|\s+—\s*|\s+(?=but\s)")
 
 
 def clauses(sentence: str) -> list[str]:

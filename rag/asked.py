@@ -1,0 +1,97 @@
+"""What a question asks for, read off its words: it decides the way it is answered and what an answer must hold."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.claims.figures import figures
+from rag.claims.moments import moments
+from rag.claims.names import Name, is_named, names, vocabulary
+
+Kind = Literal["number", "money", "percentage", "date", "person", "name", "yes_no", "comparison", "why", "what"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's kind, the names it gives, and whether it asks for several things."""
+
+    question: str
+    kind: Kind
+    names: tuple[Name, ...]
+    several: bool
+
+
+_MONEY = re.compile(
+    r"\bhow much\b|\b(?:revenues?|sales|valuations?|valued|worth|price|cost|profit|loss|fine|budget|salary)\b", re.I
+)
+_COMPARES = re.compile(
+    r"\b(?:larger|bigger|smaller|higher|lower|more|less|fewer|greater|longer|shorter|earlier|later|older|younger|cheaper|"
+    r"faster|slower|sooner)\b.*\bthan\b|\b(?:or|versus|vs)\b.*\b(?:more|less|larger|bigger|first|higher|lower)\b"
+    r"|^(?:which|who|what)\b.*\b(?:larger|bigger|smaller|higher|lower|greater|fewer|earlier|later|first)\b.*\bor\b",
+    re.I,
+)
+_YES_NO = re.compile(
+    r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b", re.I
+)
+_SEVERAL = re.compile(
+    r"\b(?:which|what|name|list)\s+(?:\w+\s+){0,2}?(?:two|three|four|five|both|companies|countries|people|investors|firms|"
+    r"cities|banks|groups|officials|products|ways|reasons|\w+(?<![suai])s)\b|^who (?:are|were|have)\b|\bboth\b.*\band\b",
+    re.I,
+)
+
+
+def read_question(question: str) -> Asked:
+    """The shape of a question; in doubt it is "what", which asks nothing special of an answer."""
+    plain = " ".join(question.split())
+    return Asked(plain, _kind(plain), tuple(names(plain)), bool(_SEVERAL.search(plain)))
+
+
+def _kind(question: str) -> Kind:
+    lead = re.split(r",\s+(?=(?:how|what|who|when|where|which|why|is|are|did|does|was)\b)", question, flags=re.I)[-1]
+    rules: tuple[tuple[Kind, bool], ...] = (
+        ("comparison", bool(_COMPARES.search(lead))),
+        ("yes_no", bool(_YES_NO.match(lead))),
+        ("percentage", _has(lead, r"\b(?:what|which|how many) (?:percentage|per\s?cent|percent|share|proportion)\b")),
+        ("number", _has(lead, r"\bhow (?:many|old|tall|high|long|far|big|large|fast|often)\b|\bwhat (?:number|population)\b")),
+        ("date", _has(lead, r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|decade|century)\b|\bhow recently\b")),
+        ("money", _has(lead, r"\bhow much\b") or (_has(lead, r"\bwhat\b") and bool(_MONEY.search(lead)))),
+        ("why", _has(lead, r"\bwhy\b|\bwhat (?:caused|reason)\b")),
+        ("person", _has(lead, r"\bwho(?:se|m)?\b")),
+        ("name", _has(lead, r"\bwhere\b|\b(?:which|what) (?:company|firm|city|country|state|town|person|agency|bank|publisher)\b")),
+    )  # fmt: skip
+    return next((kind for kind, fits in rules if fits), "what")
+
+
+def _has(text: str, pattern: str) -> bool:
+    return bool(re.search(pattern, text, re.I))
+
+
+def gives_what_is_asked(asked: Asked, sentence: str) -> bool | None:
+    """Whether an answer holds the sort of thing asked for, beyond what the question says itself; None where any may do."""
+    new_figures = [
+        each
+        for each in figures(sentence)
+        if not any(each.same_value(other) and each.unit == other.unit for other in figures(asked.question))
+    ]
+    if asked.kind == "percentage":
+        return any(each.unit == "%" for each in new_figures) or "half" in sentence.lower()
+    if asked.kind == "number":
+        return any(each.unit not in ("year", "ordinal") and len(each.unit) != 3 for each in new_figures)
+    if asked.kind == "money":
+        return any(each.unit not in ("year", "ordinal") for each in new_figures)
+    if asked.kind == "date":
+        mine = {(each.year, each.month, each.day) for each in moments(asked.question)}
+        relative = re.search(r"\b(?:last|this|next) (?:year|month|week)|\b(?:yesterday|today|\w+day)\b", sentence, re.I)
+        return bool(relative) or any((each.year, each.month, each.day) not in mine for each in moments(sentence))
+    if asked.kind in ("person", "name"):
+        known = vocabulary(asked.question)
+        return any(not is_named(each, known) for each in names(sentence))
+    return None
+
+
+_ROLE_WORDS = re.compile(r"\[\w{1,4}\]|https?://\S+|www\.\S+|<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def without_markup(text: str) -> str:
+    """A sentence fit to be shown: no citation markers but ours, no links, no tags, no control characters."""
+    return " ".join(_ROLE_WORDS.sub(" ", text).replace(" .", ".").replace(" ,", ",").split())

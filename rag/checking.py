@@ -1,0 +1,103 @@
+"""The checks of one final sentence against the exact words it cites. What fails, or cannot run, is not supported.
+
+Code checks what code can (figures, dates, names, negation, modality); a model is asked for the meaning, by the
+log-probabilities of yes and no after one prefill, calibrated on development data (rag/calibration.py).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rag.claims.figures import figures
+from rag.claims.moments import moments
+from rag.claims.names import content, is_named, names, vocabulary
+from rag.claims.stance import closest_clause, denies, is_possible
+from rag.grounding import Quote
+from rag.types import Support
+
+# Below this probability that the quotes state the sentence, it is not supported; from the curve in docs/log.md.
+ENTAILED = 0.5
+
+
+class Entailment(Protocol):
+    """Whether a text states a claim."""
+
+    def probability(self, text: str, claim: str) -> float | None:
+        """0..1, or None where it cannot be told; the caller fails closed."""
+        ...
+
+
+def check(sentence: str, quotes: Sequence[Quote], entailment: Entailment, threshold: float = ENTAILED) -> Support:
+    """The verdict on a sentence as it will be shown. Without quotes nothing is supported."""
+    if not quotes:
+        return Support("unsupported", 0.0, {"cited": False})
+    found = code_checks(sentence, quotes)
+    if not all(found.values()):
+        return Support("unsupported", 0.0, found)
+    if is_verbatim(sentence, quotes):
+        return Support("supported", 1.0, {**found, "verbatim": True})
+    joint = " ".join(each.text for each in quotes)
+    probability = entailment.probability(joint, sentence)
+    if probability is None:
+        return Support("unsupported", 0.0, {**found, "entailment": False})
+    verdict = "supported" if probability >= threshold else "unsupported"
+    return Support(verdict, probability, {**found, "entailment": probability})
+
+
+def code_checks(sentence: str, quotes: Sequence[Quote]) -> dict[str, bool | float]:
+    """Every check that code can make and that applies, by name."""
+    joint = " ".join(each.text for each in quotes)
+    found: dict[str, bool | float] = {}
+    if any(each.unit != "year" for each in figures(sentence)):
+        found["numbers"] = numbers_agree(sentence, joint)
+    if moments(sentence):
+        found["dates"] = dates_agree(sentence, quotes)
+    if names(sentence):
+        known = vocabulary(joint)
+        found["names"] = all(is_named(each, known) for each in names(sentence))
+    nearest = [closest_clause(sentence, each.text) for each in quotes]
+    found["negation"] = denies(sentence) == any(denies(each) for each in nearest) or any(
+        denies(sentence) == denies(each) for each in nearest
+    )
+    if any(is_possible(each) for each in nearest) and all(is_possible(each) for each in nearest):
+        found["modality"] = is_possible(sentence)
+    return found
+
+
+def numbers_agree(sentence: str, joint: str) -> bool:
+    """Whether every figure is in the quotes with the same value and unit, and none is firmer than they are.
+
+    "More than" in the sentence needs "more than" in the quotes; a figure that they only give as "about" must not
+    stand bare.
+    """
+    given = figures(joint)
+    for figure in figures(sentence):
+        if figure.unit == "year":
+            continue
+        same = [each for each in given if figure.same_value(each)]
+        if not same:
+            return False
+        hedges = {each.hedge for each in same}
+        if figure.hedge in ("over", "under") and figure.hedge not in hedges:
+            return False
+        if not figure.hedge and "" not in hedges and not is_possible(sentence):
+            return False
+    return True
+
+
+def dates_agree(sentence: str, quotes: Sequence[Quote]) -> bool:
+    """Whether every date is in the quotes; relative ones are read against each article's day of publication."""
+    given = [moment for each in quotes for moment in moments(each.text, each.article.published_at)]
+    return all(any(mine.covers(theirs) for theirs in given) for mine in moments(sentence))
+
+
+def is_verbatim(sentence: str, quotes: Sequence[Quote]) -> bool:
+    """Whether the sentence only repeats words that stand in the quotes."""
+    plain = " ".join(sentence.split()).strip(" .").casefold()
+    return any(plain in " ".join(each.text.split()).casefold() for each in quotes)
+
+
+def coverage(text: str, quotes: Sequence[Quote]) -> float:
+    """The share of a text's telling words that the quotes hold; 1 where it has none."""
+    asked = content(text)
+    there = {stem for each in quotes for stem in content(each.text)}
+    return sum(each in there for each in asked) / len(asked) if asked else 1.0

@@ -1,0 +1,119 @@
+"""From hits to the few numbered sentences that a model is shown: a prompt token costs 15 ms, so each must earn its place."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.protocols import Embedder, Vectors
+from index.types import Article, Hit
+from rag.claims.names import akin, content
+from rag.types import EvidenceSentence
+
+# Weights of the sentence score, chosen on development questions (docs/log.md): meaning, shared words, and the
+# passage's own rank.
+SHARED_WORDS = 0.5
+PASSAGE_RANK = 0.1
+SAME = 0.93
+SHORTEST_WORDS = 4
+
+_CONTROL_TOKENS = re.compile(r"<\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit with its score; `vector` is its unit embedding."""
+
+    article: Article
+    start: int
+    end: int
+    text: str
+    score: float
+    vector: Vectors
+
+
+def candidates(question: str, hits: Sequence[Hit], embedder: Embedder) -> list[Candidate]:
+    """Every sentence of the hits, best first, ties by article and place. Each stretch of an article comes once."""
+    places: dict[tuple[str, int, int], tuple[Hit, int]] = {}
+    for hit in hits:
+        for span in hit.passage.sentences:
+            places.setdefault((hit.article.id, span.start, span.end), (hit, hit.rank))
+    kept = [
+        (hit.article, start, end, hit.article.text[start:end], rank)
+        for (_, start, end), (hit, rank) in places.items()
+        if len(hit.article.text[start:end].split()) >= SHORTEST_WORDS
+    ]
+    if not kept:
+        return []
+    vectors = embedder.embed([question, *(text for *_, text, _ in kept)])
+    meaning = vectors[1:] @ vectors[0]
+    words = shared_words(question, [text for *_, text, _ in kept])
+    ranked = [
+        Candidate(article, start, end, text, float(m + SHARED_WORDS * w + PASSAGE_RANK / rank), vector)
+        for (article, start, end, text, rank), m, w, vector in zip(kept, meaning, words, vectors[1:], strict=True)
+    ]
+    return sorted(ranked, key=lambda each: (-each.score, each.article.id, each.start))
+
+
+def shared_words(question: str, texts: Sequence[str]) -> list[float]:
+    """The share of the question's telling words that each text has, rare words weighing more (inverse document frequency).
+
+    Forms of one word ("back", "backers") count half.
+    """
+    stems = [content(text) for text in texts]
+    counts = Counter(each for text in stems for each in set(text))
+    asked = content(question)
+    weight = {each: math.log(1 + (len(texts) - counts[each] + 0.5) / (counts[each] + 0.5)) for each in asked}
+    total = sum(weight.values())
+    if not total:
+        return [0.0] * len(texts)
+
+    def share(there: list[str]) -> float:
+        known = set(there)
+        return sum(
+            weight[each] * (1.0 if each in known else 0.5 if any(akin(each, other) for other in there) else 0.0)
+            for each in asked
+        )
+
+    return [share(each) / total for each in stems]
+
+
+def choose_evidence(
+    ranked: Sequence[Candidate],
+    limit: int,
+    cluster: Callable[[str], str | None] = lambda article_id: None,
+) -> list[EvidenceSentence]:
+    """The best sentences that differ from one another, numbered 1..n by score.
+
+    A sentence that says the same as a better one of the same story (a wire copy) adds nothing and is left out;
+    the same words from an independent source are left out as well, since the number of sources is counted elsewhere.
+    """
+    chosen: list[Candidate] = []
+    for each in ranked:
+        if len(chosen) == limit:
+            break
+        if not any(_repeats(each, other, cluster) for other in chosen):
+            chosen.append(each)
+    return [
+        EvidenceSentence(number, each.article, each.start, each.end, each.text, each.score)
+        for number, each in enumerate(chosen, start=1)
+    ]
+
+
+def _repeats(one: Candidate, other: Candidate, cluster: Callable[[str], str | None]) -> bool:
+    alike = float(np.dot(one.vector, other.vector))
+    copies = cluster(one.article.id)
+    return alike > (SAME - 0.05 if copies and copies == cluster(other.article.id) else SAME)
+
+
+def numbered(evidence: Sequence[EvidenceSentence]) -> str:
+    """The evidence as a model is shown it, one line each. A chat template's control tokens are taken apart."""
+    return "\n".join(f"{each.number}. {as_data(each.text)}" for each in evidence)
+
+
+def as_data(text: str) -> str:
+    """Text on one line in which no chat template's control token is left whole."""
+    return _CONTROL_TOKENS.sub("< |", " ".join(text.split()))

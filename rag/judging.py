@@ -1,0 +1,52 @@
+"""What the local model thinks, read off its log-probabilities of yes and no: nothing is written, so nothing can leak."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from prompts.loader import load_prompt
+from rag.evidence import as_data
+from rag.runtimes.types import ChatModel, Message
+
+_YES, _NO = "yes", "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A calibration of the gap between yes and no (Platt scaling): 1 / (1 + exp(-(slope * gap + offset)))."""
+
+    slope: float
+    offset: float
+
+    def __call__(self, gap: float) -> float:
+        return 1 / (1 + math.exp(-max(-40.0, min(40.0, self.slope * gap + self.offset))))
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Asks the model that answers; `entails` and `answers` turn its gaps into probabilities."""
+
+    model: ChatModel
+    entails: Logistic = Logistic(1.0, 0.0)
+
+    def probability(self, text: str, claim: str) -> float | None:
+        """How sure it is that the text states the claim."""
+        gap = self.gap("support", text=as_data(text), claim=as_data(claim))
+        return None if gap is None else self.entails(gap)
+
+    def relevance(self, text: str, question: str) -> float | None:
+        """The gap between yes and no on whether the text answers the question; None where the runtime cannot tell."""
+        return self.gap("relevance", text=as_data(text), question=as_data(question))
+
+    def gap(self, prompt: str, **values: str) -> float | None:
+        """log p(yes) - log p(no) as the first word of the reply."""
+        told = self.model.choose(messages(prompt, **values), (_YES, _NO))
+        if told is None or math.inf in (-told[_YES], -told[_NO]):
+            return None
+        return told[_YES] - told[_NO]
+
+
+def messages(prompt: str, **values: str) -> Sequence[Message]:
+    """A prompt of the prompts room as chat messages."""
+    system, user = load_prompt(prompt).fill(**values)
+    return Message("system", system), Message("user", user)
