@@ -81,6 +81,12 @@ class SqliteCatalogue:
         with self.reading() as database:
             return {row[0] for row in database.execute("SELECT id FROM passages")}
 
+    def publishers(self) -> tuple[str, ...]:
+        """The publishers there are, in order of name."""
+        query = "SELECT DISTINCT publisher FROM articles WHERE publisher IS NOT NULL ORDER BY publisher"
+        with self.reading() as database:
+            return tuple(row[0] for row in database.execute(query))
+
     def cluster_of(self, article_id: str) -> Cluster | None:
         """The near-copies that an article belongs to; None where it stands alone."""
         query = (

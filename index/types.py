@@ -90,3 +90,36 @@ class Hit:
     score: float
     rank: int
     found_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one search said of a hit: its rank among what that search found, its raw score, and its share of the sum.
+
+    `search` is "words", "dense", "sentences", "reranker" or "named"; `question` the part of the question searched for.
+    """
+
+    search: str
+    question: str
+    rank: int
+    score: float
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How hits were found. `votes` are those of each hit, in the order of `hits`.
+
+    `filters` were in force. `read` was read off the question's words; `preferred` says that it only raised what
+    passes it, `fell_back` that nothing passed it and it was dropped. `notes` say so in plain words.
+    """
+
+    question: str
+    parts: tuple[str, ...]
+    filters: Filters
+    read: Filters
+    preferred: bool
+    fell_back: bool
+    notes: tuple[str, ...]
+    hits: tuple[Hit, ...]
+    votes: tuple[tuple[Vote, ...], ...]

@@ -1,0 +1,48 @@
+"""The best sentence of each passage: BM25 of single sentences, so that words said together count for more."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from index.postings import Floats
+from index.terms import terms
+from index.types import Passage
+
+_K1 = 1.2
+_B = 0.3
+_MEAN_LENGTH = 21.0
+
+
+def sentence_scores(
+    passages: Sequence[Passage], questions: Sequence[Sequence[str]], weights: Mapping[str, float]
+) -> Floats:
+    """(questions, passages) the highest score of any sentence of each passage for each list of terms."""
+    wanted = {term: number for number, term in enumerate(dict.fromkeys(each for part in questions for each in part))}
+    if not passages or not wanted:
+        return np.zeros((len(questions), len(passages)), np.float32)
+    counts, lengths, starts = _counted(passages, wanted)
+    pull = _K1 * (1 - _B + _B * lengths / _MEAN_LENGTH)
+    weight = np.asarray([weights.get(term, 0.0) for term in wanted], np.float32)
+    gained = weight * counts * (_K1 + 1) / (counts + pull[:, None])
+    asking = np.asarray([[term in part for term in wanted] for part in map(frozenset, questions)], np.float32)
+    best: Floats = np.maximum.reduceat(gained @ asking.T, starts, axis=0).T.astype(np.float32)
+    return best
+
+
+def _counted(passages: Sequence[Passage], wanted: Mapping[str, int]) -> tuple[Floats, Floats, list[int]]:
+    """Counts of the wanted terms a sentence, its length in words, and where each passage's sentences start."""
+    rows: list[int] = []
+    columns: list[int] = []
+    lengths: list[int] = []
+    starts: list[int] = []
+    for passage in passages:
+        starts.append(len(lengths))
+        for span in passage.sentences:
+            said = terms(passage.text[span.start - passage.start : span.end - passage.start])
+            here = [wanted[each] for each in said if each in wanted]
+            rows += [len(lengths)] * len(here)
+            columns += here
+            lengths.append(len(said))
+    counts = np.zeros((len(lengths), len(wanted)), np.float32)
+    np.add.at(counts, (rows, columns), 1.0)
+    return counts, np.asarray(lengths, np.float32), starts
