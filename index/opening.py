@@ -33,6 +33,10 @@ class Index:
         """What is in the index and how it was made, in 64 characters; changes when an answer could."""
         return self.manifest.digest(self.catalogue.content())
 
+    def is_current(self) -> bool:
+        """False once a rebuilt index has taken this one's place: then open it anew."""
+        return current(self.folder.parent.parent) == self.folder
+
     def remove(self, article_id: str) -> bool:
         """Forget an article and all traces of it; False where there was none. Only when opened for writing."""
         if not self.writing:
@@ -107,6 +111,7 @@ def open_generation(
     catalogue = SqliteCatalogue(folder / "catalogue.sqlite")
     held.callback(catalogue.close)
     vectors = open_vectors(folder / "vectors", (manifest or asked).collection, search.chroma_url)
+    held.callback(vectors.close)
     if manifest is None:
         write_manifest(folder, asked)
     return Index(folder, catalogue, vectors, embedder, manifest or asked, settings, write, held)
