@@ -7,6 +7,7 @@ from index.types import Span
 from rag.doors.chat.talk import Talk
 from rag.doors.terminal.answers import show_quotes
 from rag.doors.terminal.articles import show_article
+from rag.doors.terminal.bylines import spell
 from rag.doors.terminal.paging import page
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.shown import Footnote, read_shown
@@ -43,24 +44,19 @@ def show_why(talk: Talk, _: str) -> None:
         screen.line(f"Declined: {answer['declined']['reason'].replace('_', ' ')}.")
     for number, sentence in enumerate(answer["sentences"], 1):
         support = sentence["support"]
-        screen.line(f"{number}. {one_line(sentence['text'])}")
+        screen.item(f"{number}.", one_line(sentence["text"]))
         checks = ", ".join(f"{one_line(name)} {_checked(value)}" for name, value in support["checks"].items())
         screen.line(
             f"{support['verdict']}, score {support['score']:.2f}: {checks or 'no check applied'}", "dim", indent=3
         )
     timings, usage, receipt = answer["timings"], answer["usage"], answer["receipt"]
-    seconds = ", ".join(
-        f"{name.removesuffix('_ms').replace('_', ' ')} {ms / 1000:.1f} s" for name, ms in timings.items()
-    )
-    screen.line(f"Times: {seconds}.", "dim")
-    screen.line(
-        f"Passages found: {len(answer['passages'])}. Tokens: {usage['prompt_tokens']} read, {usage['completion_tokens']} written, of {usage['context_limit']}.",
-        "dim",
-    )
-    screen.line(
-        f"Made with {one_line(receipt['model'])} ({receipt['model_digest'][:12] or 'no digest'}), index {receipt['index'][:12]}, settings {receipt['settings'][:12]}, seed {receipt['seed']}.",
-        "dim",
-    )
+    times = ", ".join(f"{name.removesuffix('_ms').replace('_', ' ')} {spell(ms)}" for name, ms in timings.items())
+    screen.line(f"Times: {times}.", "dim")
+    tokens = f"{usage['prompt_tokens']} read, {usage['completion_tokens']} written, of {usage['context_limit']}"
+    screen.line(f"Passages found: {len(answer['passages'])}. Tokens: {tokens}.", "dim")
+    model = f"{one_line(receipt['model'])} ({receipt['model_digest'][:12] or 'no digest'})"
+    rest = f"index {receipt['index'][:12]}, settings {receipt['settings'][:12]}, seed {receipt['seed']}"
+    screen.line(f"Made with {model}, {rest}.", "dim")
 
 
 def ask_again(talk: Talk, _: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from index.errors import UsageError
 from rag.doors.chat.talk import Talk
 from rag.doors.terminal.articles import show_article_list
+from rag.doors.terminal.bylines import heading, where
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Spinner
 
@@ -12,13 +13,13 @@ MOST_LISTED = 20
 
 
 def list_some(talk: Talk, words: str) -> None:
-    """The articles whose title or publisher holds all the words, under the filters of now."""
+    """The articles whose publisher, title or address holds all the words, under the filters of now."""
     wanted = words.casefold().split()
     with talk.parts.catalogue(talk.settings) as catalogue:
         found = [
             each
             for each in catalogue.articles(talk.filters)
-            if all(word in f"{each.title or ''} {each.publisher or ''}".casefold() for word in wanted)
+            if all(word in f"{heading(each)} {where(each)}".casefold() for word in wanted)
         ]
     show_article_list(found[:MOST_LISTED], talk.screen)
     if len(found) > MOST_LISTED:

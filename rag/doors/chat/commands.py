@@ -26,7 +26,7 @@ class Command:
 def show_help(talk: Talk, _: str) -> None:
     """List the commands."""
     rows = [(Text(f"{each.name} {each.takes}".strip(), "cyan"), each.does) for each in COMMANDS]
-    talk.screen.table(("", ""), rows)
+    talk.screen.table(("", ""), rows, between=": ")
     talk.screen.line("Alt-Enter, or a backslash at the end, begins another line. Ctrl-C stops an answer.", "dim")
 
 
@@ -45,7 +45,12 @@ COMMANDS = (
     Command("/clear-filters", "", "all articles again", about_filters.clear_filters),
     Command("/strict", "[0..1]", "0 says most, 1 declines most", about_filters.set_strictness),
     Command("/model", "[NAME]", "the model that answers, or another one", about_articles.choose_model),
-    Command("/articles", "[WORDS]", "the articles whose title or publisher has these words", about_articles.list_some),
+    Command(
+        "/articles",
+        "[WORDS]",
+        "the articles with these words in title, publisher or address",
+        about_articles.list_some,
+    ),
     Command("/add", "PATH|URL", "read more articles", about_articles.add_articles),
     Command("/save", "FILE", "this chat as Markdown, or as JSON for a name in .json", about_chats.save_chat),
     Command("/load", "[ID|FILE]", "go on with an earlier chat", about_chats.load_chat),

@@ -50,15 +50,13 @@ class RichPrompt:
     def __init__(self, history: Path, suggest: Suggest, status: Callable[[], str]) -> None:
         self._status = status
         self._session: PromptSession[str] = PromptSession(
-            message=FormattedText([("bold ansicyan", MARK)]),
+            message=self._message,
             history=_history(history),
             completer=_Suggesting(suggest),
             complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
-            complete_in_thread=True,
             multiline=True,
             prompt_continuation=MORE,
             key_bindings=_keys(),
-            bottom_toolbar=self._toolbar,
             reserve_space_for_menu=4,
             enable_open_in_editor=False,
         )
@@ -67,9 +65,10 @@ class RichPrompt:
         """One entry."""
         return self._session.prompt()
 
-    def _toolbar(self) -> FormattedText | None:
+    def _message(self) -> FormattedText:
         said = self._status()
-        return FormattedText([("noreverse ansibrightblack", said)]) if said else None
+        above = [("ansibrightblack", f"({said})\n")] if said else []
+        return FormattedText([*above, ("bold ansicyan", MARK)])
 
 
 class _Suggesting(Completer):
@@ -105,5 +104,17 @@ def _keys() -> KeyBindings:
     @keys.add("escape", "enter")
     def break_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
+
+    @keys.add("tab")
+    def complete(event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if buffer.complete_state:
+            buffer.complete_next()
+            return
+        offers = list(buffer.completer.get_completions(buffer.document, CompleteEvent(completion_requested=True)))
+        if len(offers) == 1:
+            buffer.apply_completion(offers[0])
+        elif offers:
+            buffer.start_completion(select_first=True)
 
     return keys

@@ -90,8 +90,8 @@ def show_sources(footnotes: Sequence[Footnote], screen: Screen, *, addresses: bo
 def show_quotes(footnotes: Sequence[Footnote], screen: Screen, *, addresses: bool) -> None:
     """Each citation: number, publisher, date, title, and the exact words."""
     for each in footnotes:
-        marker, more = f"[{each.number}] ", copies(each.copies)
-        screen.line(Text.assemble((marker, "cyan"), heading(each), (f" · {more}" if more else "", "dim")))
-        screen.line(quoted(each.quote), "italic", indent=len(marker))
+        marker, more = f"[{each.number}]", copies(each.copies)
+        screen.item(marker, Text.assemble(heading(each), (f" · {more}" if more else "", "dim")))
+        screen.line(quoted(each.quote), "italic", indent=len(marker) + 1)
         if addresses and where(each):
-            screen.line(where(each), "dim", indent=len(marker))
+            screen.line(where(each), "dim", indent=len(marker) + 1)

@@ -75,3 +75,10 @@ def copies(number: int) -> str:
 def quoted(text: str) -> str:
     """The words in quotation marks."""
     return f"“{one_line(text)}”"
+
+
+def spell(milliseconds: float) -> str:
+    """21 ms, 0.4 s, 12 s."""
+    if milliseconds < 100:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1000:.1f} s" if milliseconds < 10_000 else f"{milliseconds / 1000:.0f} s"

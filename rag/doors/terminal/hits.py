@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.text import Text
-
 from index.types import Hit
 from rag.doors.terminal.bylines import heading
 from rag.doors.terminal.safe import one_line
@@ -15,8 +13,8 @@ def show_hits(hits: Sequence[Hit], screen: Screen, *, explain: bool) -> None:
     if not hits:
         screen.line("No passage found.")
     for hit in hits:
-        rank = f"{hit.rank:>2}  "
-        screen.line(Text.assemble((rank, "cyan"), (heading(hit.article), "bold")))
+        rank = f"{hit.rank:>2} "
+        screen.item(rank[:-1], heading(hit.article), "bold")
         screen.line(one_line(hit.passage.text), indent=len(rank))
         if explain:
             screen.line(explained(hit), "dim", indent=len(rank))

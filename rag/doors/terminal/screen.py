@@ -17,6 +17,7 @@ from rich.text import Text
 from rag.doors.terminal.safe import one_line, to_json
 
 Tell = Callable[[str], None]
+NARROW = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,30 @@ class Screen:
         else:
             console.print(Padding(content, (0, 0, 0, indent)) if indent else content)
 
-    def table(self, headings: Sequence[str], rows: Sequence[Sequence[Text | str]]) -> None:
-        """A small table; in plain lines, the cells of a row with tabs between them."""
+    def item(self, marker: str, text: Text | str, style: str = "") -> None:
+        """A paragraph that hangs from its marker."""
+        content = Text(text, style) if isinstance(text, str) else text
+        if self.plain:
+            self.line(f"{marker} {content.plain}")
+            return
+        hanging = Table.grid(padding=(0, 1, 0, 0))
+        hanging.add_column(no_wrap=True, style="cyan")
+        hanging.add_column(overflow="fold")
+        hanging.add_row(Text(marker), content)
+        self.out.print(hanging)
+
+    def table(self, headings: Sequence[str], rows: Sequence[Sequence[Text | str]], between: str = "\t") -> None:
+        """A small table; where there is no room, a paragraph a row; in plain lines, cells with `between` in between."""
         if self.plain:
             for row in rows:
-                self.line("\t".join(cell.plain if isinstance(cell, Text) else cell for cell in row))
+                self.line(between.join(cell.plain if isinstance(cell, Text) else cell for cell in row))
             return
-        table = Table(box=SIMPLE_HEAD, show_header=any(headings), pad_edge=False, header_style="dim")
+        if self.out.width < NARROW and len(headings) > 2:
+            for row in rows:
+                cells = [Text(cell) if isinstance(cell, str) else cell for cell in row]
+                self.item(cells[0].plain, Text(" · ").join(cells[1:]))
+            return
+        table = Table(box=SIMPLE_HEAD, show_header=any(headings), pad_edge=False, show_edge=False, header_style="dim")
         for at, heading in enumerate(headings):
             table.add_column(heading, overflow="fold", ratio=None, no_wrap=False, min_width=4 if at else None)
         for row in rows:

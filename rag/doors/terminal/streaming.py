@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from index.errors import BrokenError
 from rag.doors.terminal.answers import show_answer, show_disagreement, show_end, show_sentence
-from rag.doors.terminal.bylines import publisher
+from rag.doors.terminal.bylines import publisher, spell
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Screen, Spinner
 from rag.doors.terminal.shown import footnote, shown
@@ -58,7 +58,7 @@ def show_found(found: PassagesFound, screen: Screen) -> None:
         listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
         articles = len({hit.article.id for hit in found.hits})
         counted = f"{count(len(found.hits), 'passage')} from {count(articles, 'article')}"
-        screen.line(f"{counted}: {listed} ({found.elapsed_ms / 1000:.1f} s)", "dim", aside=True)
+        screen.line(f"{counted}: {listed} ({spell(found.elapsed_ms)})", "dim", aside=True)
     else:
         screen.line("No passage found.", "dim", aside=True)
     for note in found.notes:
