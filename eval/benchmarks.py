@@ -87,6 +87,7 @@ def _squad2(file: Path, number: int, record: dict[str, Any]) -> Case:
         question=record["question"].strip(),
         accept=tuple((answer,) for answer in answers),
         evidence=(tuple(Quote(f"articles.jsonl#{title}", sentence) for sentence in sentences),) if answers else (),
+        group=title,
     )
 
 

@@ -26,7 +26,7 @@ KINDS = (
     "poisoned",
 )
 _NEEDED = ("id", "kind", "question", "accept", "forbidden", "evidence")
-_FIELDS = (*_NEEDED, "note", "history", "split", "publishers")
+_FIELDS = (*_NEEDED, "note", "history", "split", "publishers", "group")
 
 
 class CaseFault(ValueError):
@@ -83,6 +83,7 @@ def case_from_dict(record: Mapping[str, Any]) -> Case:
         history=tuple(_turn(turn) for turn in _list(record.get("history") or [], "history")),
         split=_words(record.get("split") or "dev", "split"),
         publishers=tuple(_strings(record.get("publishers") or [], "publishers")),
+        group=_text(record.get("group") or "", "group"),
     )
     if case.kind not in KINDS:
         raise CaseFault(f"unknown kind {case.kind!r}; known are {', '.join(KINDS)}")
@@ -101,9 +102,9 @@ def case_to_dict(case: Case) -> dict[str, Any]:
 
 
 def case_digest(case: Case) -> str:
-    """sha256 of all that a case asks and wants; the note and the source are left out."""
+    """sha256 of all that a case asks and wants; the note, the group and the source are left out."""
     record = case_to_dict(case)
-    del record["note"]
+    del record["note"], record["group"]
     return sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

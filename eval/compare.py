@@ -19,13 +19,15 @@ ALPHA = 0.05
 POWER_AND_LEVEL = 2.8016
 """z(0.975) + z(0.8): a true difference of this many standard errors is found four times in five."""
 DRAWS = 10_000
+ENOUGH_MOVED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One check over the cases that both runs scored; `difference` is b - a, whatever way is better.
 
-    `only_a` and `only_b` are cases scored in one run alone, `unread` those of a that b left unscored. `p` is adjusted over all checks of the comparison (Holm 1979).
+    `only_a` and `only_b` are cases scored in one run alone, `unread` those of a that b left unscored. `p` is adjusted over the checks that could show anything
+    (Holm 1979): where fewer than six cases moved no p can be under .05 (Tarone 1990), and p stands as it is.
     `detectable` is the smallest true difference that so many cases would show four times in five.
     """
 
@@ -44,6 +46,11 @@ class Difference:
     p: float
     detectable: float | None
     outcome: Outcome
+
+    @property
+    def moved(self) -> int:
+        """How many cases differ."""
+        return self.won + self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,14 @@ def compare(a: Run, b: Run) -> Comparison:
         if costs or not check.name.endswith(" ms")
         if (found := _difference(check, {k: ours[k] for k in both}, {k: theirs[k] for k in both}, clusters))
     ]
-    adjusted = holm([each.p for each in raw])
+    able = [each for each in raw if each.moved >= ENOUGH_MOVED]
+    adjusted = dict(zip([each.check for each in able], holm([each.p for each in able]), strict=True))
     return Comparison(
         a=a.name,
         b=b.name,
         pairs=len(both),
         left_out=len(ours.keys() | theirs.keys()) - len(both),
-        differences=tuple(_judged(each, p) for each, p in zip(raw, adjusted, strict=True)),
+        differences=tuple(_judged(each, adjusted.get(each.check, each.p)) for each in raw),
         changes=tuple(change for key in both if (change := _change(key, ours[key][0], theirs[key][0]))),
         notes=notes,
     )

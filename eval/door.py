@@ -6,15 +6,38 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="Run gold cases, compare two runs, report on them.", rich_markup_mode=None)
+from rag.doors import options
+from rag.doors.call import Call, command, examples
 
-Home = Annotated[Path | None, typer.Option(help="Folder that holds the index and the runs.", envvar="BYLINE_HOME")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-RunNames = Annotated[list[str], typer.Argument(help="Folders of runs, names under <home>/runs, or latest.")]
+app = typer.Typer(
+    name="eval",
+    no_args_is_help=True,
+    help="Run gold cases, compare two runs, report on them, review what readers said.",
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+RunNames = Annotated[
+    list[str], typer.Argument(metavar="RUN...", help="Folders of runs, names under HOME/runs, or latest.")
+]
 
 
-@app.command()
+@app.callback()
+def suite(ctx: typer.Context) -> None:
+    """Run gold cases, compare two runs, report on them, review what readers said."""
+    ctx.obj = ctx.obj or Call()
+
+
+@app.command(
+    epilog=examples(
+        "byline eval run eval/cases --articles articles",
+        "byline eval run eval/cases --kind conflict --repeat 3",
+        "byline eval run ../shared/benchmarks/squad2 --limit 50",
+    )
+)
+@command
 def run(
+    call: Call,
     cases: Annotated[
         list[Path], typer.Argument(help="Files of cases, or folders: .jsonl files, or an outside benchmark.")
     ],
@@ -22,20 +45,18 @@ def run(
     kind: Annotated[list[str] | None, typer.Option(help="Only cases of this kind; may be repeated.")] = None,
     split: Annotated[str | None, typer.Option(help="Only cases of this split, such as dev or test.")] = None,
     repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask every case so often.")] = 1,
-    home: Home = None,
     articles: Annotated[list[Path] | None, typer.Option(help="Index these articles first; may be repeated.")] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew even where an unfinished run could go on.")
     ] = False,
-    as_json: AsJson = False,
+    as_json: options.JSON = False,
 ) -> None:
     """Ask every case, record each answer, and print the scorecard."""
     from eval.session import Choice, run_and_score
     from eval.table import print_scorecard
     from eval.to_json import scorecard_to_json
-    from rag.settings import read_settings
 
-    settings = read_settings({"home": home})
+    settings = call.settings()
     choice = Choice(tuple(cases), limit, tuple(kind or ()), split)
     done, card, seconds = run_and_score(settings, choice, repeat, tuple(articles or ()), fresh, quiet=as_json)
     if as_json:
@@ -46,16 +67,22 @@ def run(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "byline eval compare 2026-01-01T100000Z latest",
+        "byline eval compare main.run latest --gate right:0.02 --gate 'quotes exact'",
+    )
+)
+@command
 def compare(
+    call: Call,
     a: Annotated[str, typer.Argument(help="The run to compare with.")],
     b: Annotated[str, typer.Argument(help="The run that is judged.")],
     gate: Annotated[
         list[str] | None,
         typer.Option(help="CHECK or CHECK:ALLOWANCE: exit 1 where B is worse by more; may be repeated."),
     ] = None,
-    home: Home = None,
-    as_json: AsJson = False,
+    as_json: options.JSON = False,
 ) -> None:
     """Compare two runs case by case: better, worse or inconclusive, and every case that changed."""
     from eval.compare import compare as compare_runs
@@ -63,10 +90,9 @@ def compare(
     from eval.records import find_run, read_run
     from eval.table_compare import print_comparison
     from eval.to_json import comparison_to_json
-    from rag.settings import read_settings
 
     gates = [read_gate(each) for each in gate or []]
-    where = read_settings({"home": home}).home
+    where = call.settings().home
     found = compare_runs(read_run(find_run(a, where)), read_run(find_run(b, where)))
     reasons = shut(gates, found)
     if as_json:
@@ -77,22 +103,24 @@ def compare(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(
+    epilog=examples("byline eval report latest --html report.html", "byline eval report A B --junit report.xml")
+)
+@command
 def report(
+    call: Call,
     runs: RunNames,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
-    home: Home = None,
-    as_json: AsJson = False,
+    as_json: options.JSON = False,
 ) -> None:
     """Show finished runs: every check, by kind, in the terminal, as JSON, as a page or as JUnit."""
     from eval.records import find_run, read_run
     from eval.scorecard import score, seconds_each
     from eval.table import print_scorecard
     from eval.to_json import scorecard_to_json
-    from rag.settings import read_settings
 
-    where = read_settings({"home": home}).home
+    where = call.settings().home
     read = [read_run(find_run(name, where)) for name in runs]
     cards = [(each, score(each), seconds_each(each)) for each in read]
     if html:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from eval.sums import ENOUGH_CLUSTERS
+from eval.sums import ENOUGH_CLUSTERS, effective
 from eval.types import Mean, Record
 
 DRAWS = 1000
@@ -67,7 +67,7 @@ def risk_coverage(grouped: Mapping[str, Sequence[Record]], clusters: Mapping[str
     groups: dict[int, list[tuple[float, float]]] = {}
     for case_id in sorted(pairs):
         groups.setdefault(clusters[case_id], []).append(pairs[case_id])
-    together = len(groups) >= ENOUGH_CLUSTERS
+    together = effective([len(each) for each in groups.values()]) >= ENOUGH_CLUSTERS
     blocks = list(groups.values()) if together else [[pairs[case_id]] for case_id in sorted(pairs)]
     low = high = None
     if len(blocks) > 1:

@@ -18,7 +18,7 @@ _NORMAL = NormalDist()
 
 
 def clusters_of(cases: Sequence[Case]) -> dict[str, int]:
-    """The group of each case id: cases that share an article, directly or through others, are one group."""
+    """The group of each case id: cases that share an article or a group, directly or through others, are one."""
     group: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -27,8 +27,9 @@ def clusters_of(cases: Sequence[Case]) -> dict[str, int]:
         return name
 
     for case in cases:
-        for article in case.articles:
-            group[root("article " + article)] = root("case " + case.id)
+        shared = [f"article {article}" for article in case.articles] + [f"group {case.group}"] * bool(case.group)
+        for name in shared:
+            group[root(name)] = root("case " + case.id)
     roots = {case.id: root("case " + case.id) for case in cases}
     numbers = {name: number for number, name in enumerate(dict.fromkeys(roots.values()))}
     return {case_id: numbers[name] for case_id, name in roots.items()}
@@ -58,10 +59,10 @@ def mean_of(
 def interval(values: Values, groups: NDArray[np.int_], yes_no: bool = False) -> tuple[float | None, float | None, int]:
     """(low, high, clusters drawn) of the mean at 95 %.
 
-    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are fewer than ten groups. Where all values
+    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are effectively fewer than ten groups. Where all values
     are alike a bootstrap sees no spread: yes/no values then get the exact (Clopper–Pearson) interval of the number drawn.
     """
-    together = len(np.unique(groups)) >= ENOUGH_CLUSTERS
+    together = effective(np.unique(groups, return_counts=True)[1]) >= ENOUGH_CLUSTERS
     sums, counts = _by_group(values, groups) if together else (values, np.ones(len(values)))
     drawn = len(sums) if together else 0
     if len(sums) < 2:
@@ -70,6 +71,12 @@ def interval(values: Values, groups: NDArray[np.int_], yes_no: bool = False) -> 
         return *(_exact(float(values[0]), len(sums)) if yes_no and values[0] in (0.0, 1.0) else (None, None)), drawn
     low, high = bca(sums, counts)
     return low, high, drawn
+
+
+def effective(sizes: Sequence[int] | NDArray[np.int_]) -> float:
+    """How many groups of one size would weigh as much: the squared sum of the sizes over the sum of their squares (Kish 1965)."""
+    counts = np.asarray(sizes, dtype=np.float64)
+    return float(counts.sum() ** 2 / (counts**2).sum())
 
 
 def bca(sums: Values, counts: Values, seed: int = 0, draws: int = DRAWS) -> tuple[float, float]:

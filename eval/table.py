@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -36,9 +37,11 @@ def progress(total: int, had: int, quiet: bool) -> Iterator[Callable[[Record], N
 
 def print_scorecard(card: Scorecard, seconds: float | None, name: str, every: bool = False) -> None:
     """The table of a run on standard output: the headline, or every check."""
-    console = Console()
+    console = wide_console()
     shown = [check.name for check in CHECKS if check.name in card.means and (every or check.name in HEADLINE)]
-    table = Table("check", "mean", "95 %", "n", "unscored", title=escape(name), title_justify="left")
+    table = Table(title=escape(name), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("check", "mean", "95 %", "n", "unscored"):
+        table.add_column(head, no_wrap=True)
     for check in shown:
         table.add_row(check, *cells(check, card.means[check]))
     if every and card.risk_coverage:
@@ -46,6 +49,12 @@ def print_scorecard(card: Scorecard, seconds: float | None, name: str, every: bo
     console.print(table)
     for line in notes(card, seconds):
         console.print(escape(line), soft_wrap=True)
+
+
+def wide_console() -> Console:
+    """Standard output; a file or a pipe has room for whole tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=max(console.width, 160))
 
 
 def cells(check: str, mean: Mean) -> tuple[str, str, str, str]:

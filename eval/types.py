@@ -27,7 +27,8 @@ class Case:
 
     `accept` holds alternatives, each a set of strings that must all be in the answer; empty means that it must be declined.
     `evidence` holds groups; any quote of a group meets it, and every group must be met.
-    `publishers` restricts the search; `source` is the file and line that the case was read from.
+    `publishers` restricts the search; cases of one `group` are about the same articles, even where they have no evidence;
+    `source` is the file and line that the case was read from.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Case:
     history: tuple[Turn, ...] = ()
     split: str = "dev"
     publishers: tuple[str, ...] = ()
+    group: str = ""
     source: str = field(default="", compare=False)
 
     @property

@@ -64,28 +64,32 @@ def _stamp(run: Run) -> dict[str, str]:
 
 
 def _summary(runs: Sequence[Scored]) -> str:
-    rows = []
-    for check in CHECKS:
-        if any(check.name in card.means for _, card, _ in runs):
-            cells = "".join(_cell(check.name, card.means.get(check.name), at) for at, (_, card, _) in enumerate(runs))
-            better = "" if check.higher_is_better else " <small>lower is better</small>"
-            headline = ' class="headline"' if check.name in HEADLINE else ""
-            rows.append(
-                f'<tr{headline}><th title="{escape(check.about, quote=True)}">{check.name}{better}</th>{cells}</tr>'
-            )
-    risks = "".join(_cell(RISK, card.risk_coverage, at) for at, (_, card, _) in enumerate(runs))
-    rows.append(f"<tr><th>{RISK} <small>lower is better</small></th>{risks}</tr>")
-    heads = "".join(
-        f'<th colspan="4" class="name run{at}">{escape(run.name)}</th>' for at, (run, _, _) in enumerate(runs)
-    )
-    units = "<th>mean</th><th>0 to 1, 95 %</th><th>interval</th><th>n</th>" * len(runs)
+    shown = [check for check in CHECKS if any(check.name in card.means for _, card, _ in runs)]
+    rows = [
+        _rows(
+            check.name, check.about, check.higher_is_better, [card.means.get(check.name) for _, card, _ in runs], runs
+        )
+        for check in shown
+    ]
+    about = "the mean share of wrong answers when the surest are given first, over what was answered"
+    rows.append(_rows(RISK, about, False, [card.risk_coverage for _, card, _ in runs], runs))
     return (
-        f'<h2>Summary</h2><div class="wide"><table><thead><tr><th></th>{heads}</tr><tr><th>check</th>{units}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        '<h2>Summary</h2><div class="wide"><table><thead><tr><th>check</th><th>run</th><th>mean</th><th>0 to 1, with 95 %</th>'
+        f"<th>95 %</th><th>n</th></tr></thead>{''.join(rows)}</table></div>"
     )
 
 
-def _cell(check: str, mean: Mean | None, run: int) -> str:
+def _rows(check: str, about: str, higher: bool, means: Sequence[Mean | None], runs: Sequence[Scored]) -> str:
+    better = "" if higher else " <small>lower is better</small>"
+    head = f'<th rowspan="{len(runs)}">{check}{better}<small class="about">{escape(about)}</small></th>'
+    lines = [
+        f'<tr>{head if at == 0 else ""}<td class="name run{at}">{escape(run.name)}</td>{_cells(check, mean, at)}</tr>'
+        for at, ((run, _, _), mean) in enumerate(zip(runs, means, strict=True))
+    ]
+    return f'<tbody class="{"headline" if check in HEADLINE else ""}">{"".join(lines)}</tbody>'
+
+
+def _cells(check: str, mean: Mean | None, run: int) -> str:
     if mean is None:
         return '<td class="absent">–</td><td></td><td></td><td></td>'
     line = "" if check in BY_NAME and BY_NAME[check].kind == "cost" else whisker(mean.value, mean.low, mean.high, run)
@@ -100,21 +104,24 @@ def _kinds(runs: Sequence[Scored]) -> str:
     kinds = sorted({kind for _, card, _ in runs for kind in card.by_kind})
     rows = []
     for kind in kinds:
+        lines = []
         for at, (run, card, _) in enumerate(runs):
             means = card.by_kind.get(kind, {})
             cells = "".join(f"<td>{_small(check, means.get(check))}</td>" for check in HEADLINE)
-            rows.append(f'<tr><th>{escape(kind)}</th><td class="name run{at}">{escape(run.name)}</td>{cells}</tr>')
+            head = f'<th rowspan="{len(runs)}">{escape(kind)}</th>' if at == 0 else ""
+            lines.append(f'<tr>{head}<td class="name run{at}">{escape(run.name)}</td>{cells}</tr>')
+        rows.append(f"<tbody>{''.join(lines)}</tbody>")
     heads = "".join(f"<th>{check}</th>" for check in HEADLINE)
     return (
         f'<h2>By kind</h2><div class="wide"><table><thead><tr><th>kind</th><th>run</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table></div>"
+        f"{''.join(rows)}</table></div>"
     )
 
 
 def _small(check: str, mean: Mean | None) -> str:
     if mean is None:
         return '<span class="absent">–</span>'
-    return f"{number(check, mean.value)} <small>{between(check, mean.low, mean.high)}; {share(check, mean)}</small>"
+    return f"{number(check, mean.value)} <small>{share(check, mean)}<br>{between(check, mean.low, mean.high)}</small>"
 
 
 def _charts(names: Sequence[str], grouped: Sequence[Mapping[str, Sequence[Record]]]) -> str:

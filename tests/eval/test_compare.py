@@ -88,6 +88,24 @@ def test_lower_is_better_where_the_check_says_so(run_of):
     assert (found.differences[0].outcome, found.differences[0].won) == ("better", 12)
 
 
+def test_checks_that_could_show_nothing_do_not_dilute_the_others(run_of):
+    a, b = run_of("a", [0.0] * 8 + [1.0] * 12), run_of("b", [1.0] * 20)
+
+    def with_other(run, moved):
+        records = [
+            replace(each, verdicts={**each.verdicts, "Hits@4": Verdict(float(at >= moved))})
+            for at, each in enumerate(run.records)
+        ]
+        return replace(run, records=tuple(records))
+
+    # 8 won: p = 2 / 256. Of Hits@4 five moved, whose p is 2 / 32 at best: it is no rival
+    right = compare(with_other(a, 5), with_other(b, 0)).differences[0]
+    assert right.p == pytest.approx(2 / 256)
+    # six moved, p = 2 / 64: now there are two, and the smaller p counts double
+    right = compare(with_other(a, 6), with_other(b, 0)).differences[0]
+    assert right.p == pytest.approx(2 * 2 / 256)
+
+
 def test_scores_are_compared_by_permutation(run_of):
     # ten cases up by .1: 2 / 1024
     found = compare(run_of("a", [0.5] * 10, check="token F1"), run_of("b", [0.6] * 10, check="token F1"))

@@ -1,4 +1,5 @@
 import json
+import re
 from contextlib import contextmanager
 
 import pytest
@@ -8,6 +9,7 @@ from eval.door import app
 from eval.opening import index_articles, read_library
 from eval.scripted import Line, ScriptedEngine
 from index.errors import UsageError
+from rag.doors.cli import main
 from rag.settings import read_settings
 
 WALL, KING = "What did the harbor wall cost?", "Who is the king?"
@@ -52,7 +54,8 @@ def cases(write_cases, record):
 def test_a_run_prints_its_scorecard(byline, cases, article, tmp_path):
     done = byline("run", cases, "--articles", article)
     assert done.exit_code == 0, done.output
-    rows = {line.split("│")[1].strip(): line for line in done.output.splitlines() if line.startswith("│")}
+    cells = [re.split(r"\s{2,}", line.strip()) for line in done.stdout.splitlines()]
+    rows = {row[0]: row for row in cells if len(row) >= 4 and row[0] != "check"}
     assert list(rows) == ["right", "declined", "wrongly declined", "quotes exact", "evidence met"]
     assert "100.0 %" in rows["right"]
     assert "2 of 2" in rows["right"]
@@ -135,3 +138,13 @@ def test_an_article_that_cannot_be_read_is_named(tmp_path, article):
     settings = read_settings({"home": tmp_path / "home", "index.embedder": "hashing"})
     with pytest.raises(UsageError, match=r"empty\.txt"):
         index_articles(settings, [tmp_path / "empty.txt"])
+
+
+def test_the_command_mounts_the_suite_and_turns_errors_into_exit_codes(tmp_path, capsys):
+    assert main(["eval", "report", "latest", "--home", str(tmp_path)]) == 2
+    assert "There are no runs in" in capsys.readouterr().err
+    assert main(["--home", str(tmp_path), "eval", "report", "yesterday"]) == 2
+    assert str(tmp_path / "runs") in capsys.readouterr().err
+    assert main(["eval", "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("run", "compare", "report"))

@@ -3,7 +3,7 @@ import pytest
 
 from eval.cases import case_from_dict
 from eval.risk import Point, area, calibration, curve
-from eval.sums import bca, clusters_of, interval, mean_of
+from eval.sums import bca, clusters_of, effective, interval, mean_of
 from eval.types import Verdict
 
 
@@ -21,6 +21,11 @@ def test_cases_that_share_an_article_are_one_group_also_through_others(record):
     groups = clusters_of(grouped(record, ["a"], ["a", "b"], ["b"], ["c"], [], []))
     assert groups["c0"] == groups["c1"] == groups["c2"]
     assert len(set(groups.values())) == 4
+
+
+def test_cases_of_one_group_are_together_without_evidence(record):
+    cases = [case_from_dict(record(id=f"c{n}", evidence=[], group=name)) for n, name in enumerate(["a", "a", "", ""])]
+    assert len(set(clusters_of(cases).values())) == 3
 
 
 def test_a_mean_is_over_cases_with_its_n_and_its_unscored():
@@ -65,6 +70,13 @@ def test_groups_are_drawn_whole_where_there_are_ten_and_make_the_interval_wider(
 def test_fewer_than_ten_groups_are_not_drawn_and_that_is_said():
     _, _, drawn = interval(np.arange(30) % 2 * 1.0, np.arange(30) % 9)
     assert drawn == 0
+
+
+def test_one_giant_group_among_many_small_ones_is_not_drawn():
+    # 100 cases in one group and 30 alone: 130 ** 2 / (100 ** 2 + 30) = 1.7 groups in effect
+    groups = np.concatenate([np.zeros(100, int), np.arange(1, 31)])
+    assert effective(np.bincount(groups)) == pytest.approx(130**2 / 10030)
+    assert interval(np.arange(130) % 2 * 1.0, groups)[2] == 0
 
 
 def test_the_same_values_give_the_same_interval():
