@@ -2,7 +2,8 @@
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ import typer
 from index.errors import UsageError
 
 if TYPE_CHECKING:
-    from rag.doors.parts import Parts
+    from rag.doors.parts import Explaining, Parts
     from rag.protocols import Asking
     from rag.settings import Settings
 
@@ -73,6 +74,16 @@ class Call:
 
         with telling("opening the index", quiet=quiet, plain=plain) as tell:
             return self.doors().engine(settings, tell)
+
+    @contextmanager
+    def open_retriever(self, settings: "Settings", *, quiet: bool, plain: bool) -> "Iterator[Explaining]":
+        """The retriever alone, with a spinner while it opens."""
+        from rag.doors.terminal.screen import telling
+
+        with ExitStack() as held:
+            with telling("opening the index", quiet=quiet, plain=plain):
+                retriever = held.enter_context(self.doors().retriever(settings))
+            yield retriever
 
     def joined(self, home: Path | None, sets: list[str] | None, traceback: bool) -> "Call":
         """This call with more options laid over it."""

@@ -3,15 +3,24 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from index.protocols import Catalogue
+from index.types import Explanation, Filters
 from rag.protocols import Asking
 
 if TYPE_CHECKING:
     from rag.settings import Settings
 
 Tell = Callable[[str], None]
+
+
+class Explaining(Protocol):
+    """A retriever that says how it found what it found."""
+
+    def explain(self, question: str, k: int, filters: Filters = Filters()) -> Explanation:
+        """At most k hits, best first, with what found each."""
+        ...
 
 
 def _engine(settings: "Settings", tell: Tell) -> Asking:
@@ -26,6 +35,12 @@ def _catalogue(settings: "Settings") -> AbstractContextManager[Catalogue]:
     return read_catalogue(settings)
 
 
+def _retriever(settings: "Settings") -> AbstractContextManager[Explaining]:
+    from rag.doors.reading import open_retriever
+
+    return open_retriever(settings)
+
+
 def _add(settings: "Settings", sources: Sequence[str], tell: Tell) -> list[str]:
     from rag.doors.indexing import add_sources
 
@@ -36,9 +51,10 @@ def _add(settings: "Settings", sources: Sequence[str], tell: Tell) -> list[str]:
 class Parts:
     """How a door gets what it needs; opening is slow, so nothing is opened before it is asked for.
 
-    `catalogue` reads the articles without a model; `add` reads new ones, and says in lines what became of them.
+    `catalogue` reads the articles without a model, `retriever` searches without one that writes; `add` reads new ones, and says in lines what became of them.
     """
 
     engine: "Callable[[Settings, Tell], Asking]" = _engine
     catalogue: "Callable[[Settings], AbstractContextManager[Catalogue]]" = _catalogue
+    retriever: "Callable[[Settings], AbstractContextManager[Explaining]]" = _retriever
     add: "Callable[[Settings, Sequence[str], Tell], list[str]]" = _add

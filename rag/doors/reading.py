@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from index.errors import MissingError, UsageError
 from index.protocols import Catalogue
 from index.types import Article
+from rag.doors.parts import Explaining
 
 if TYPE_CHECKING:
     from rag.settings import Settings
@@ -26,6 +27,16 @@ def read_catalogue(settings: "Settings") -> Iterator[Catalogue]:
         raise MissingError(f"There is no index in {settings.home}.", "Make one: byline index PATH")
     with closing(SqliteCatalogue(folder / "catalogue.sqlite")) as catalogue:
         yield catalogue
+
+
+@contextmanager
+def open_retriever(settings: "Settings") -> Iterator[Explaining]:
+    """The retriever of a home, without a model that writes."""
+    from index.opening import open_index
+    from index.retrieval import HybridRetriever
+
+    with open_index(settings.home, settings.index, settings.search, settings.models) as index:
+        yield HybridRetriever(index.catalogue, index.vectors, index.embedder)
 
 
 def find_article(catalogue: Catalogue, beginning: str) -> Article:

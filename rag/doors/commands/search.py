@@ -10,7 +10,7 @@ from rag.doors.call import Call, command, examples
 
 if TYPE_CHECKING:
     from index.types import Filters
-    from rag.protocols import Asking
+    from rag.doors.parts import Explaining
 
 WORDS = Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="What to look for; - reads it from stdin.")]
 EXPLAIN = Annotated[bool, typer.Option("--explain", help="Say how each passage was found, and its scores.")]
@@ -44,32 +44,32 @@ def search(
     plain: options.PLAIN = False,
 ) -> None:
     """Print the hits of one question, or those of a file."""
-    from contextlib import closing
 
     from rag.doors.batch import one_question, run_batch
     from rag.doors.filters import make_filters
-    from rag.doors.terminal.hits import show_hits
+    from rag.doors.terminal.hits import show_found
     from rag.doors.terminal.screen import open_screen, print_json
 
     words = one_question(question, batch)
     filters = make_filters(publisher, since, until, as_of)
     settings = call.settings(search__hits=k)
-    with closing(call.open_engine(settings, quiet=json or bool(batch), plain=plain)) as engine:
+    with call.open_retriever(settings, quiet=json or bool(batch), plain=plain) as retriever:
         if batch:
-            raise typer.Exit(run_batch(batch, lambda case: search_case(engine, case, k, filters)))
+            raise typer.Exit(run_batch(batch, lambda case: search_case(retriever, case, settings.search.hits, filters)))
         if json:
-            print_json(search_case(engine, {"question": words}, k, filters))
+            print_json(search_case(retriever, {"question": words}, settings.search.hits, filters))
         else:
-            show_hits(engine.search(words, k, filters), open_screen(plain=plain), explain=explain)
+            found = retriever.explain(words, settings.search.hits, filters)
+            show_found(found, open_screen(plain=plain), explain=explain)
 
 
-def search_case(engine: "Asking", case: dict[str, Any], k: int | None, filters: "Filters") -> dict[str, Any]:
+def search_case(retriever: "Explaining", case: dict[str, Any], k: int, filters: "Filters") -> dict[str, Any]:
     """One line of a batch as the search object; its own `k` and filters win over the command's."""
     from rag.answer_json import hit_to_dict
     from rag.doors.filters import filters_of
 
     wanted = case.get("k", k)
-    if wanted is not None and (not isinstance(wanted, int) or isinstance(wanted, bool)):
+    if not isinstance(wanted, int) or isinstance(wanted, bool):
         raise UsageError("k must be a whole number.")
-    hits = engine.search(case["question"], wanted, filters_of(case) or filters)
+    hits = retriever.explain(case["question"], wanted, filters_of(case) or filters).hits
     return {"question": case["question"], "hits": [hit_to_dict(hit) for hit in hits]}

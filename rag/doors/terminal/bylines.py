@@ -82,3 +82,8 @@ def spell(milliseconds: float) -> str:
     if milliseconds < 100:
         return f"{milliseconds:.0f} ms"
     return f"{milliseconds / 1000:.1f} s" if milliseconds < 10_000 else f"{milliseconds / 1000:.0f} s"
+
+
+def size(bytes_: int) -> str:
+    """91 MB, 1.1 GB."""
+    return f"{bytes_ / 1e9:.1f} GB" if bytes_ >= 1e9 else f"{bytes_ / 1e6:.0f} MB"

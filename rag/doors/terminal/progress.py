@@ -5,11 +5,22 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Column
 
 from index.building import Step
+from rag.doors.terminal.bylines import size
 from rag.doors.terminal.screen import console_on, is_plain
+from rag.weights.landing import Fetched
 
 EVERY_S = 10.0
 Watch = Callable[[Step], None]
@@ -27,6 +38,33 @@ def watching(*, plain: bool, quiet: bool) -> Iterator[Watch]:
             yield lambda step: progress.update(
                 task, completed=step.files_done, total=step.files_total or None, described=described(step)
             )
+
+
+@contextmanager
+def fetching(*, plain: bool, quiet: bool) -> Iterator[Callable[[Fetched], None]]:
+    """What a pull tells how far it is."""
+    if quiet:
+        yield lambda fetched: None
+    elif plain or is_plain(sys.stderr):
+        say = _now_and_then()
+        yield lambda fetched: say(f"{fetched.model}: {size(fetched.done)} of {size(fetched.total)}")
+    else:
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=None, table_column=Column(ratio=1, max_width=40)),
+            DownloadColumn(),
+            TransferSpeedColumn(),
+            TimeRemainingColumn(compact=True),
+        )
+        with Progress(*columns, console=console_on(sys.stderr, plain=False), transient=True, expand=True) as progress:
+            tasks: dict[str, TaskID] = {}
+
+            def show(fetched: Fetched) -> None:
+                if fetched.model not in tasks:
+                    tasks[fetched.model] = progress.add_task(fetched.model, total=fetched.total)
+                progress.update(tasks[fetched.model], completed=fetched.done)
+
+            yield show
 
 
 def described(step: Step) -> str:
@@ -56,13 +94,18 @@ def _bar() -> Iterator[tuple[Progress, TaskID]]:
 
 
 def _lines() -> Watch:
+    say = _now_and_then()
+    return lambda step: say(f"{step.files_done} of {step.files_total} files, {described(step)}")
+
+
+def _now_and_then() -> Callable[[str], None]:
     console = console_on(sys.stderr, plain=True)
     said = time.monotonic()
 
-    def watch(step: Step) -> None:
+    def say(line: str) -> None:
         nonlocal said
         if time.monotonic() - said >= EVERY_S:
             said = time.monotonic()
-            console.print(f"{step.files_done} of {step.files_total} files, {described(step)}", soft_wrap=True)
+            console.print(line, soft_wrap=True)
 
-    return watch
+    return say

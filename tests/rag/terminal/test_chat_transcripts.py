@@ -1,0 +1,168 @@
+"""Whole conversations under a pseudo-terminal, as the screen shows them, compared with kept ones."""
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+
+CONVERSATION = (
+    "How much is the heating fund?",
+    "And how was the vote?",
+    "/why",
+    "/sources",
+    "Who is the mayor?",
+    "/publisher harbor wire",
+    "/publisher Harbour Wire",
+    "/since 2026-03",
+    "/clear-filters",
+    "/strict 0.8",
+    "/strict 7",
+    "/sorces",
+    "/articles train",
+    "/wrong it was 6 to 1",
+    "broken",
+    "bug",
+    "/new",
+    "/model",
+)
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_a_conversation_looks_as_kept(terminal, golden, columns):
+    chat = terminal("chat", columns=columns)
+    for number, entry in enumerate(CONVERSATION, 1):
+        chat.prompted(number)
+        chat.say(entry)
+    chat.prompted(len(CONVERSATION) + 1)
+    chat.say("/quit")
+    assert chat.end() == 0
+    golden(f"chat-{columns}.txt", chat.shown())
+
+
+@pytest.mark.parametrize("columns", [40, 100])
+def test_wide_and_right_to_left_words_keep_their_columns(terminal, golden, columns):
+    chat = terminal("chat", columns=columns)
+    chat.prompted(1)
+    chat.say("列車は何時に出ますか")
+    chat.prompted(2)
+    chat.say("/open 1")
+    chat.prompted(3)
+    chat.say("/articles")
+    chat.prompted(4)
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+    golden(f"chat-wide-{columns}.txt", chat.shown())
+
+
+def test_an_article_cannot_steer_the_terminal(terminal, golden):
+    chat = terminal("chat", columns=100)
+    for number, entry in enumerate(("What does the post say?", "/open 1", "/sources", "/articles evil"), 1):
+        chat.prompted(number)
+        chat.say(entry)
+    chat.prompted(5)
+    chat.say("\x04", end="")
+    chat.end()
+    said = chat.raw.decode()
+    assert "Press here" in said
+    for steering in ("\x1b[2J", "\x1b]8", "\x1b]0", "\x9b", "\u202e", "evil.example"):
+        assert steering not in said
+    golden("chat-hostile.txt", chat.shown())
+
+
+def test_plain_lines_for_a_screen_reader(terminal, golden):
+    chat = terminal("chat", "--plain", columns=100)
+    for number, entry in enumerate(("How much is the heating fund?", "/help", "When does the\\"), 1):
+        chat.prompted(number)
+        chat.say(entry)
+    chat.wait_for("\n.\n")
+    chat.say("night train leave?")
+    chat.wait_for("The night train leaves at nine [1]")
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+    assert b"\x1b[3" not in chat.raw
+    golden("chat-plain.txt", chat.shown())
+
+
+@pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"NO_COLOR": "1"}])
+def test_a_dumb_or_colourless_terminal(terminal, environment):
+    chat = terminal("chat", columns=80, **environment)
+    chat.prompted(1)
+    chat.say("When does the night train leave?")
+    chat.wait_for("“The night train leaves at nine.”")
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+    coloured = [f"\x1b[3{colour}m".encode() for colour in range(1, 8)]
+    assert not any(colour in chat.raw for colour in coloured)
+
+
+def test_ctrl_c_stops_the_answer_and_the_chat_goes_on(terminal):
+    chat = terminal("chat")
+    chat.prompted(1)
+    chat.say("slow")
+    chat.wait_for("The night train leaves at nine [1].")
+    chat.interrupt()
+    chat.wait_for("Stopped.")
+    chat.prompted(2)
+    chat.say("/again")
+    chat.wait_for("The night train leaves at nine [1].", 2)
+    chat.interrupt()
+    chat.wait_for("Stopped.", 2)
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+
+
+def test_several_lines_and_a_long_paste(terminal, tmp_path):
+    chat = terminal("chat")
+    chat.prompted(1)
+    chat.say("When does the\\")
+    chat.say("night train leave?")
+    chat.wait_for("“The night train leaves at nine.”")
+    chat.prompted(2)
+    chat.say("\x1b[200~" + "word " * 2000 + "\x1b[201~")
+    chat.wait_for("at most 4000 are read")
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+
+
+def test_what_was_said_survives_a_kill_and_can_be_gone_on_with(terminal, tmp_path):
+    chat = terminal("chat")
+    chat.prompted(1)
+    chat.say("When does the night train leave?")
+    chat.prompted(2)
+    chat.say("slow")
+    chat.wait_for("The night train leaves at nine [1].", 2)
+    chat.kill()
+    with closing(sqlite3.connect(tmp_path / "home" / "chats.sqlite")) as store:
+        kept = store.execute("select question, said, answer_json from turns order by ordinal").fetchall()
+    assert [(question, said) for question, said, _ in kept] == [
+        ("When does the night train leave?", "The night train leaves at nine [1]."),
+        ("slow", "The night train leaves at nine [1]."),
+    ]
+    assert json.loads(kept[0][2])["status"] == "answered" and kept[1][2] is None
+    again = terminal("chat", "--continue")
+    again.wait_for("(stopped)")
+    again.say("/save " + str(tmp_path / "chat.md"))
+    again.wait_for("Saved in")
+    again.say("\x04", end="")
+    assert again.end() == 0
+    assert "The night train leaves at nine" in (tmp_path / "chat.md").read_text()
+
+
+def test_history_and_completion(terminal):
+    chat = terminal("chat")
+    chat.prompted(1)
+    chat.say("/pub\t", end="")
+    chat.wait_for("> /publisher")
+    chat.say(" har\t", end="")
+    chat.wait_for("> /publisher Harbor Wire")
+    chat.say("")
+    chat.wait_for("Asking with: Harbor Wire.")
+    chat.say("\x1b[A", end="")
+    chat.wait_for("> /publisher Harbor Wire", 2)
+    chat.say("\x03", end="")
+    chat.wait_for("Ctrl-D leaves.", 2)
+    chat.say("\x04", end="")
+    assert chat.end() == 0
