@@ -8,7 +8,7 @@ class IndexSettings:
     """How articles become passages."""
 
     embedder: str = "all-MiniLM-L6-v2"
-    passage_tokens: int = 200
+    passage_tokens: int = 250
     max_file_mb: float = 20.0
     batch: int = 32
 
