@@ -14,7 +14,7 @@ _ALIKE = 0.7
 _FEWEST = 30
 _FAR_TOO_FEW = 8
 _WORD = re.compile(r"\w+")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+_FIGURE = re.compile(r"[^\W_]*\d\w*(?:[.,]\d\w*)*")
 
 
 def bands(text: str) -> list[int]:

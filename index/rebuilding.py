@@ -10,6 +10,7 @@ from index.building import Step, Summary, build, carry
 from index.catalogue import SqliteCatalogue
 from index.errors import BrokenError
 from index.locking import sole_writer
+from index.manifest import read_manifest
 from index.opening import Index, current, generation, load_embedder, open_generation, point_to
 from index.settings import IndexSettings, SearchSettings
 
@@ -36,7 +37,12 @@ def rebuild(
         new = open_generation(folder, settings, search, embedder, held, write=True)
         first = build(new, named, watch)
         second = _take_over(new, old, watch, give_up=bool(named)) if old else None
+        made = read_manifest(old) if old and search.chroma_url else None
         point_to(home, folder)
+        if old and made:
+            from index.chroma import open_vectors
+
+            open_vectors(old, made.collection, search.chroma_url).forget_all()
     if second is None:
         return first
     return replace(
