@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from index.errors import UsageError
+from index.errors import MissingError, UsageError
 from rag.runtimes.addresses import answers, ollama_address
 from rag.runtimes.types import ChatModel
 from rag.settings import Settings
@@ -21,7 +21,7 @@ def open_model(settings: Settings, tell: Callable[[str], None] = lambda line: No
     """
     runtime = settings.model.runtime
     if runtime == "auto":
-        runtime = "openai" if settings.model.url else "ollama" if _ollama_serves(settings.model.name) else "llama-cpp"
+        return _first_there(settings, tell)
     if runtime == "scripted":
         from rag.runtimes.scripted import ScriptedModel
 
@@ -31,6 +31,21 @@ def open_model(settings: Settings, tell: Callable[[str], None] = lambda line: No
     if runtime == "ollama":
         return _ollama(settings, tell)
     return _embedded(settings, tell)
+
+
+def _first_there(settings: Settings, tell: Callable[[str], None]) -> ChatModel:
+    """Somebody else's Ollama server without our model is no reason not to answer with the embedded one."""
+    if settings.model.url:
+        return _openai(settings, tell)
+    if not _ollama_serves(settings.model.name):
+        return _embedded(settings, tell)
+    try:
+        return _ollama(settings, tell)
+    except MissingError as error:
+        if settings.model.name and not _listed(settings.model.name):
+            raise
+        tell(error.problem)
+        return _embedded(settings, tell)
 
 
 def _ollama_serves(name: str) -> bool:

