@@ -111,12 +111,15 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         return None
     value = _value(match)
     unit = _unit(match, text)
-    hedge: Hedge = _HEDGES[re.sub(r"\s+of$", "", " ".join(match["hedge"].lower().split()))] if match["hedge"] else ""
-    if match["plus"]:
-        hedge = "over"
+    hedge: Hedge = "over" if match["plus"] else _hedge(match["hedge"])
     if unit == "ordinal" and match["ordinal_word"] and re.match(r"\s*-?\s*(?:of all|time\b)", text[end:]):
         return None
     return Figure(value, value, unit, hedge, start, end)
+
+
+def _hedge(words: str | None) -> Hedge:
+    plain = " ".join((words or "").lower().split())
+    return _HEDGES.get(plain) or _HEDGES.get(plain.removesuffix(" of"), "")
 
 
 def _value(match: re.Match[str]) -> Decimal:

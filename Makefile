@@ -1,0 +1,75 @@
+# Byline: `make help` lists what there is. Everything runs from .venv, which `make setup` makes.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PY := .venv/bin/python
+BYLINE := .venv/bin/byline
+SHARED ?= ../shared
+QUESTION ?= What was Scale AI's revenue in 2024?
+CASES ?= eval/cases
+
+.PHONY: help setup models test-models demo index ask chat serve eval test lint types layers check bench clean \
+	bench-index bench-retrieval bench-search bench-answers
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## the environment in .venv, everything pinned
+	@./setup.sh
+
+models: setup
+	@$(BYLINE) models pull all-MiniLM-L6-v2 qwen2.5-coder-1.5b-instruct
+
+test-models: models
+	@$(BYLINE) models pull smollm2-135m-instruct
+
+demo: models ## fresh clone to a cited answer: environment, models, sample articles, one question
+	@$(BYLINE) index articles
+	@$(BYLINE) ask "$(QUESTION)"
+
+index: models ## index the sample articles, or PATHS="…"
+	@$(BYLINE) index $(or $(PATHS),articles)
+
+ask: index ## ask QUESTION="…" of what is indexed
+	@$(BYLINE) ask "$(QUESTION)"
+
+chat: index ## ask in the terminal
+	@$(BYLINE) chat
+
+serve: index ## HTTP and the web page, on this machine only
+	@$(BYLINE) serve
+
+eval: index ## the evaluation suite over the sample articles, or CASES="…"
+	@$(BYLINE) eval run $(CASES)
+
+test: test-models ## everything is tested, with real models
+	@$(PY) -m pytest
+
+lint: setup ## ruff: style and format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: setup ## mypy, strict
+	@$(PY) -m mypy
+
+layers: setup ## import-linter: which room may know which, one library one file
+	@.venv/bin/lint-imports --no-cache
+
+check: lint types layers ## lint, types and layers
+
+bench: bench-index bench-retrieval bench-search bench-answers ## every benchmark
+
+bench-index: models ## rate of indexing beside the bare encoder
+	@$(PY) -m eval.benches.indexing
+
+bench-retrieval: models ## retrieval on MultiHop-RAG, SQuAD 2 and the seed questions, beside others
+	@$(PY) -m eval.benches.retrieval --data $(SHARED)
+
+bench-search: models ## search latency from 1,000 to 100,000 passages
+	@$(PY) -m eval.benches.search_speed --data $(SHARED)
+
+bench-answers: models ## right, declined, tokens and seconds beside LlamaIndex's CitationQueryEngine
+	@$(PY) -m eval.benches.answers --data $(SHARED)
+
+clean: ## remove the environment, the indexes and all caches (models stay in the user's cache)
+	rm -rf .venv var dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -exec rm -rf {} +
