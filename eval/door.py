@@ -136,3 +136,28 @@ def report(
         return
     for each, card, seconds in cards:
         print_scorecard(card, seconds, each.name, every=True)
+
+
+@app.command(epilog=examples("byline eval review", "byline eval review --export gold.jsonl"))
+@command
+def review(
+    call: Call,
+    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the accepted cases and stop.")] = None,
+    as_json: options.JSON = False,
+) -> None:
+    """Go through what readers said of answers; what is accepted becomes gold cases."""
+    from eval.desk import sit_down
+    from eval.review import ReviewQueue
+    from eval.review import export as write_cases
+
+    queue = ReviewQueue(call.settings().home)
+    if export:
+        written = write_cases(queue, export)
+        typer.echo(json.dumps({"file": str(export), "cases": written}) if as_json else f"{written} cases in {export}")
+        return
+    if as_json:
+        waiting = [{"id": each.id, "question": each.question, "verdict": each.verdict} for each in queue.pending()]
+        typer.echo(json.dumps({"pending": waiting, "accepted": len(queue.accepted())}, ensure_ascii=False))
+        return
+    decided = sit_down(queue, lambda words, default: str(typer.prompt(words, default=default)), typer.echo)
+    typer.echo(f"{decided} decided, {len(queue.pending())} waiting, {len(queue.accepted())} accepted in all")
