@@ -1,6 +1,7 @@
 """Near-copies of one story: found by MinHash (Broder 1997), proven word by word, grouped around the earliest."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b, sha256
@@ -43,7 +44,7 @@ def alike(one: str, other: str) -> bool:
     if min(map(len, words)) < _FEWEST:
         return words[0] == words[1]
     shorter, longer = sorted((one, other), key=len)
-    if not set(_FIGURE.findall(shorter)) <= set(_FIGURE.findall(longer)):
+    if not Counter(_FIGURE.findall(shorter)) <= Counter(_FIGURE.findall(longer)):
         return False
     here, there = map(_shingles, words)
     return len(here & there) >= _ALIKE * len(here | there)
