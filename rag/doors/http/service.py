@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Depends, FastAPI
 
@@ -19,7 +20,7 @@ from rag.doors.http.keys import require
 from rag.doors.http.library import Library
 from rag.doors.http.metrics import Metrics
 from rag.doors.http.pages import pages_router
-from rag.doors.http.problems import install_problems
+from rag.doors.http.problems import KINDS, install_problems
 from rag.doors.http.protection import Protection
 from rag.doors.http.standby import Standby
 from rag.settings import Settings
@@ -87,6 +88,7 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
         },
     )
     install_problems(app)
+    add_problems_to_schema(app)
     max_file_bytes = int(settings.index.max_file_mb * 1e6)
     reading = [Depends(require(settings.home, "read"))]
     app.include_router(health_router(desk, standby, library, metrics, settings.home))
@@ -103,6 +105,16 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
         count=metrics.request,
     )
     return Service(app, desk, standby, library)
+
+
+def add_problems_to_schema(app: FastAPI) -> None:
+    """Let /openapi.json list the kinds of problems, for the page that explains them."""
+    plain = app.openapi
+
+    def schema() -> dict[str, Any]:
+        return {**plain(), "x-problems": {kind: list(about) for kind, about in KINDS.items()}}
+
+    app.openapi = schema  # type: ignore[method-assign]
 
 
 def names(*lists: str) -> frozenset[str]:
