@@ -2,14 +2,17 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from filelock import FileLock, Timeout
+
 from eval.cases import CaseFault, case_from_dict, case_to_dict
 from eval.types import Record, Verdict
-from index.errors import BrokenError, UsageError
+from index.errors import BrokenError, BusyError, UsageError
 
 RUN_FILE = "run.json"
 RECORDS_FILE = "records.jsonl"
@@ -46,6 +49,22 @@ def append(file: IO[str], record: Record) -> None:
     file.write(json.dumps(record_to_dict(record), ensure_ascii=False) + "\n")
     file.flush()
     os.fsync(file.fileno())
+
+
+@contextmanager
+def sole_runner(folder: Path) -> Iterator[None]:
+    """Hold a run for writing; freed when its holder dies. Raises BusyError where another process is at it."""
+    lock = FileLock(str(folder / "run.lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BusyError(
+            f"Another process is at the run {folder}.", "Wait for it, or start another with --fresh."
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def mend_tail(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.checks.registry import judge_case
-from eval.records import RECORDS_FILE, RUN_FILE, append, mend_tail, read_run, write_stamp
+from eval.records import RECORDS_FILE, RUN_FILE, append, mend_tail, read_run, sole_runner, write_stamp
 from eval.stamp import RECEIPT, same_run
 from eval.types import AnswerObject, Asks, Case, Judge, Library, Record
 from index.errors import BylineError, MissingError, UsageError
@@ -55,12 +55,12 @@ def run_cases(
     """Ask what is still to ask, record by record. Raises UsageError where the index or the model is not the run's.
 
     A case that raises is recorded as failed and the rest goes on; a model or index that is missing ends the run,
-    which can then be resumed.
+    which can then be resumed. Raises BusyError where another process is at the run.
     """
-    mend_tail(folder)
-    run = read_run(folder)
-    stamp = dict(run.stamp)
-    with (folder / RECORDS_FILE).open("a", encoding="utf-8") as file:
+    with sole_runner(folder), (folder / RECORDS_FILE).open("a", encoding="utf-8") as file:
+        mend_tail(folder)
+        run = read_run(folder)
+        stamp = dict(run.stamp)
         for case, repeat in plan(cases, repeats, run.records):
             record = ask_case(case, repeat, bench)
             if record.answer is not None and (changed := _receipted(stamp, record.answer)) != stamp:

@@ -53,14 +53,14 @@ def same_run(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def commit() -> str:
-    """The commit of the checkout that this file is in, with "+changes" where files differ; "unknown" outside one."""
+    """The commit of the checkout that this file is in, with a digest of what differs from it; "unknown" outside one."""
     here = Path(__file__).resolve().parents[1]
     try:
         head = _git(here, "rev-parse", "HEAD")
-        changed = _git(here, "status", "--porcelain", "--untracked-files=no")
+        changed = _git(here, "diff", "HEAD")
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return head + ("+changes" if changed else "")
+    return head + (f"+{sha256(changed.encode()).hexdigest()[:12]}" if changed else "")
 
 
 def _git(folder: Path, *arguments: str) -> str:

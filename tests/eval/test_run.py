@@ -5,12 +5,12 @@ import pytest
 
 from eval.cases import read_cases
 from eval.checks.support_words import supported_by_words
-from eval.records import append, find_run, read_run
+from eval.records import append, find_run, read_run, sole_runner
 from eval.run import Bench, choose_folder, run_cases
 from eval.scorecard import score
 from eval.scripted import Line, ScriptedEngine
 from eval.stamp import same_run, stamp_of
-from index.errors import BrokenError, BylineError, MissingError, UsageError
+from index.errors import BrokenError, BusyError, BylineError, MissingError, UsageError
 
 COST, TRAMS, KING = "What did the harbor wall cost?", "How many ride the tram?", "Who is the king?"
 SCRIPT = {
@@ -142,6 +142,14 @@ def test_one_inexact_quote_breaks_the_run(started, cases, bench):
     record["verdicts"]["quotes exact"] = {"value": 0.0, "reason": "moved"}
     (folder / "records.jsonl").write_text("\n".join([json.dumps(record), *lines[1:]]) + "\n")
     assert score(read_run(folder)).broken == ("c1",)
+
+
+def test_two_processes_are_not_at_one_run(started, cases, bench):
+    folder = started()
+    with sole_runner(folder), pytest.raises(BusyError, match="Another process is at the run"):
+        run_cases(folder, cases, 1, bench())
+    run_cases(folder, cases, 1, bench())
+    assert len(read_run(folder).records) == 3
 
 
 def test_a_damaged_line_is_named(started, cases, bench):
