@@ -63,12 +63,13 @@ class OllamaModel:
 
     def close(self) -> None:
         """The server keeps its model for other programs."""
-        self._client.close()
+        self._client.close()  # type: ignore[no-untyped-call]
 
     def _reply(self, messages: Sequence[Message], how: Generation) -> Iterator[Piece]:
         last = None
         with self._errors():
-            replies = self._client.chat(**self._request(messages, how), stream=True, format=how.schema or None)
+            wish: Any = self._request(messages, how) | {"format": how.schema or None}
+            replies = self._client.chat(**wish, stream=True)
             try:
                 for reply in replies:
                     if reply.message.content:
@@ -81,8 +82,8 @@ class OllamaModel:
         if last is None:
             raise self._gone("it stopped in the middle of a reply")
         self._refuse_truncated(messages, last.prompt_eval_count)
-        reason = "length" if last.done_reason == "length" else "stop"
-        yield Piece("", True, last.prompt_eval_count or 0, last.eval_count or 0, reason)
+        counts = (last.prompt_eval_count or 0, last.eval_count or 0)
+        yield Piece("", True, *counts, "length" if last.done_reason == "length" else "stop")
 
     def _request(self, messages: Sequence[Message], how: Generation) -> dict[str, Any]:
         needed = at_most(messages) + how.max_tokens

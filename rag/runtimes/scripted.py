@@ -35,10 +35,11 @@ class ScriptedModel:
     ) -> None:
         if replies is not None and not callable(replies) and not replies:
             raise ValueError("a script needs at least one reply")
-        self._replies = extract if replies is None else replies
+        self._rule: Reply | None = extract if replies is None else replies if callable(replies) else None
+        self._replies: Sequence[str] = () if replies is None or callable(replies) else tuple(replies)
         self._choices = choices or prefer_first
         self._said = 0
-        script = "rule" if callable(self._replies) else json.dumps(list(self._replies))
+        script = "rule" if self._rule else json.dumps(self._replies)
         self.digest = sha256(script.encode()).hexdigest()
         self.context_limit = context_limit
 
@@ -66,9 +67,8 @@ class ScriptedModel:
         """Nothing to free."""
 
     def _next(self, messages: Sequence[Message], how: Generation) -> str:
-        if callable(self._replies):
-            said: str = self._replies(messages, how)
-            return said
+        if self._rule:
+            return self._rule(messages, how)
         reply = self._replies[min(self._said, len(self._replies) - 1)]
         self._said += 1
         return reply
