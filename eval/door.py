@@ -111,6 +111,7 @@ def report(
     call: Call,
     runs: RunNames,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    trec: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what was found, as a TREC run.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
     as_json: options.JSON = False,
 ) -> None:
@@ -127,6 +128,10 @@ def report(
         from eval.reports.page import page
 
         html.write_text(page(cards), encoding="utf-8")
+    if trec:
+        from eval.trec import run_lines
+
+        trec.write_text("".join(line for each in read for line in run_lines(each)), encoding="utf-8")
     if junit:
         from eval.reports.junit import junit_xml
 

@@ -36,7 +36,7 @@ def means(grouped: Mapping[str, Sequence[Record]], clusters: Mapping[str, int]) 
     """The mean of each check over the cases that it applies to."""
     found: dict[str, Mean] = {}
     for check in CHECKS:
-        mean = mean_of(verdicts_of(grouped, check.name), clusters, check.kind == "yes/no")
+        mean = mean_of(verdicts_of(grouped, check.name), clusters, check.kind != "cost")
         if mean is not None:
             found[check.name] = mean
     return found

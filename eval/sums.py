@@ -36,7 +36,7 @@ def clusters_of(cases: Sequence[Case]) -> dict[str, int]:
 
 
 def mean_of(
-    verdicts: Mapping[str, Sequence[Verdict]], clusters: Mapping[str, int], yes_no: bool = False
+    verdicts: Mapping[str, Sequence[Verdict]], clusters: Mapping[str, int], bounded: bool = False
 ) -> Mean | None:
     """The mean over cases, each the mean of its repeats; None where no case has a value.
 
@@ -52,15 +52,16 @@ def mean_of(
     ids = sorted(scored)
     values_of = np.array([scored[case_id] for case_id in ids])
     groups = np.array([clusters[case_id] for case_id in ids])
-    low, high, drawn = interval(values_of, groups, yes_no)
+    low, high, drawn = interval(values_of, groups, bounded)
     return Mean(float(values_of.mean()), len(ids), len(verdicts) - len(ids), low, high, drawn)
 
 
-def interval(values: Values, groups: NDArray[np.int_], yes_no: bool = False) -> tuple[float | None, float | None, int]:
+def interval(values: Values, groups: NDArray[np.int_], bounded: bool = False) -> tuple[float | None, float | None, int]:
     """(low, high, clusters drawn) of the mean at 95 %.
 
-    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are effectively fewer than ten groups. Where all values
-    are alike a bootstrap sees no spread: yes/no values then get the exact (Clopper–Pearson) interval of the number drawn.
+    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are effectively fewer than ten groups.
+    Where all values are alike a bootstrap sees no spread: all 0 or all 1, of values `bounded` by these, then get the exact
+    (Clopper–Pearson) interval of the number drawn, which holds for scores too, because P(all are 1) <= mean ** n.
     """
     together = effective(np.unique(groups, return_counts=True)[1]) >= ENOUGH_CLUSTERS
     sums, counts = _by_group(values, groups) if together else (values, np.ones(len(values)))
@@ -68,7 +69,7 @@ def interval(values: Values, groups: NDArray[np.int_], yes_no: bool = False) -> 
     if len(sums) < 2:
         return None, None, drawn
     if np.ptp(values) == 0:
-        return *(_exact(float(values[0]), len(sums)) if yes_no and values[0] in (0.0, 1.0) else (None, None)), drawn
+        return *(_exact(float(values[0]), len(sums)) if bounded and values[0] in (0.0, 1.0) else (None, None)), drawn
     low, high = bca(sums, counts)
     return low, high, drawn
 

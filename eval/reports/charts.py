@@ -34,9 +34,8 @@ def steps(title: str, x: str, y: str, series: Sequence[Series]) -> str:
             moves = [f"M{_x(each.points[0][0]):.1f},{_y(each.points[0][1]):.1f}"]
             moves += [f"H{_x(at):.1f}V{_y(value):.1f}" for at, value in each.points[1:]]
             body.append(f'<path class="curve run{run}" d="{"".join(moves)}"/>')
-            body += [
-                _dot(at, value, 3, run, f"{each.name}: {x} {at:.2f}, {y} {value:.2f}") for at, value in each.points
-            ]
+            at, value = each.points[-1]
+            body.append(_dot(at, value, 4, run, f"{each.name}: {x} {at:.2f}, {y} {value:.2f}"))
     return _chart(title, x, y, body)
 
 

@@ -125,10 +125,13 @@ def test_two_runs_are_compared_and_gated(byline, cases, article, tmp_path):
 
 def test_reports_in_every_form(byline, cases, article, tmp_path):
     byline("run", cases, "--articles", article)
-    done = byline("report", "latest", "--html", tmp_path / "r.html", "--junit", tmp_path / "r.xml")
+    done = byline(
+        "report", "latest", "--html", tmp_path / "r.html", "--junit", tmp_path / "r.xml", "--trec", tmp_path / "r.trec"
+    )
     assert done.exit_code == 0, done.output
     assert "nDCG@10" in done.output
     assert "The harbor wall cost $4.5 million." in (tmp_path / "r.html").read_text()
+    assert re.fullmatch(r"c1 Q0 art_\w+ 1 1\.000000 \S+\n", (tmp_path / "r.trec").read_text())
     assert 'tests="2"' in (tmp_path / "r.xml").read_text()
     assert json.loads(byline("report", "latest", "--json").stdout)["runs"][0]["checks"]["right"]["n"] == 2
 

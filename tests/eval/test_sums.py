@@ -41,16 +41,16 @@ def test_a_mean_is_over_cases_with_its_n_and_its_unscored():
 
 
 def test_one_case_has_no_interval():
-    mean = mean_of({"c0": [Verdict(1.0)]}, {"c0": 0}, yes_no=True)
+    mean = mean_of({"c0": [Verdict(1.0)]}, {"c0": 0}, bounded=True)
     assert (mean.low, mean.high) == (None, None)
 
 
 def test_all_right_is_not_certain():
     # 22 of 22: the exact interval starts at 0.025 ** (1/22) = 0.8456
-    low, high, _ = interval(np.ones(22), np.arange(22), yes_no=True)
+    low, high, _ = interval(np.ones(22), np.arange(22), bounded=True)
     assert low == pytest.approx(0.8456, abs=1e-4)
     assert high == 1.0
-    low, high, _ = interval(np.zeros(22), np.arange(22), yes_no=True)
+    low, high, _ = interval(np.zeros(22), np.arange(22), bounded=True)
     assert (low, high) == (0.0, pytest.approx(1 - 0.8456, abs=1e-4))
 
 
@@ -85,7 +85,7 @@ def test_the_same_values_give_the_same_interval():
 
 
 WORLDS = {
-    "right or wrong, n 60": lambda rng: ((rng.random(60) < 0.9) * 1.0, np.ones(60), 0.9),
+    "right or wrong, n 40": lambda rng: ((rng.random(40) < 0.85) * 1.0, np.ones(40), 0.85),
     "scores, n 22": lambda rng: (rng.beta(2.8, 1.2, 22), np.ones(22), 0.7),
     "30 groups of 1 to 5": lambda rng: _groups(rng, 30),
     "12 groups of 1 to 5": lambda rng: _groups(rng, 12),
@@ -107,7 +107,7 @@ def test_the_interval_covers_the_truth_as_often_as_it_says(world):
         if np.ptp(sums / counts) == 0:
             covered += 1  # all alike: the exact interval is taken instead
             continue
-        low, high = bca(sums, counts, seed=draw, draws=600)
+        low, high = bca(sums, counts, seed=draw, draws=300)
         covered += low <= truth <= high
     assert covered / 1000 > 0.925
 
