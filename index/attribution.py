@@ -6,8 +6,8 @@ from itertools import pairwise
 
 _QUOTES = "'\"‘’“”"
 _BEFORE = re.compile(
-    r"(?:according to|reported by|published by|covered by|by|from|via|per|in|of)\s+(?:both\s+)?(?:the\s+)?"
-    rf"[{_QUOTES}]?$",
+    r"(?:according to|\bper|\bvia|\b(?:report\w*|articles?|published|cover\w+|stor(?:y|ies)|written|pieces?|featured)\b"
+    rf"[^.?!;]{{0,60}}\b(?:by|from|in))\s+(?:both\s+)?(?:the\s+)?[{_QUOTES}]?$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(

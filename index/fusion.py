@@ -14,7 +14,7 @@ def shares(scores: Floats) -> Floats:
 
 
 def shares_above_last(found: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """A list of (passage, similarity), best first, as shares: 1 for the first, 0 for the last.
+    """A list of (passage, similarity), best first, as shares: 1 for the first, next to nothing for the last.
 
     Cosines lie close together wherever they lie; what tells is how far one stands out among the nearest.
     """
@@ -23,7 +23,7 @@ def shares_above_last(found: Sequence[tuple[str, float]]) -> dict[str, float]:
     best, last = found[0][1], found[-1][1]
     if best <= last:
         return {name: 1.0 for name, _ in found}
-    return {name: (score - last) / (best - last) for name, score in found}
+    return {name: max((score - last) / (best - last), 1e-3) for name, score in found}
 
 
 def reciprocal_ranks(lists: Sequence[Sequence[str]], weights: Sequence[float] = (), k: int = 60) -> dict[str, float]:

@@ -67,8 +67,12 @@ def _ranges(text: str) -> list[Bounds]:
 def _one_sided(text: str) -> list[Bounds]:
     text = _FROM_TO.sub(" ", _BETWEEN.sub(" ", text))
     found = []
-    for pattern in (_BEFORE, _UNTIL, _AFTER, _SINCE, _ON):
+    taken: set[int] = set()
+    for pattern in (_BEFORE, _UNTIL, _AFTER, _ON, _SINCE):
         for match in pattern.finditer(text):
+            if match.end() in taken:
+                continue
+            taken.add(match.end())
             span = _span(match[1])
             if span is None:
                 continue

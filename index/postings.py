@@ -1,10 +1,12 @@
 """An inverted index in arrays: which passages hold a term, and how often. It never changes once made."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import numpy as np
@@ -47,7 +49,7 @@ class Postings:
         """Write it beside, then in place; `content` says what it was made of."""
         names = {name: _packed(getattr(self, name)) for name in ("passages", "articles", "vocabulary")}
         arrays = {name: getattr(self, name) for name in ("lengths", "bounds", "rows", "counts")}
-        aside = path.with_suffix(".part")
+        aside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
         with aside.open("wb") as file:
             np.savez(file, stamp=_packed((ANALYSIS, content)), **names, **arrays)
         aside.replace(path)

@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=1 << 18)
 def stem(word: str) -> str:
     """The Porter stem of a word that is already folded."""
-    return str(_PORTER.stemWord(word))
+    return str(_PORTER.stemWord(word)) or word
 
 
 def terms(text: str) -> list[str]:
