@@ -89,7 +89,9 @@ def gives_what_is_asked(asked: Asked, sentence: str) -> bool | None:
     return None
 
 
-_ROLE_WORDS = re.compile(r"\[\w{1,4}\]|https?://\S+|www\.\S+|<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_ROLE_WORDS = re.compile(
+    r"\[\w{1,4}\]|https?://\S+|www\.\S+|<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def without_markup(text: str) -> str:

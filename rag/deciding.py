@@ -43,28 +43,27 @@ def features(
     sentence: str,
     quotes: Sequence[Quote],
     evidence: Sequence[EvidenceSentence],
-    relevance: float,
     support: float,
 ) -> dict[str, float]:
-    """What the decision is made from; all but `relevance` (a gap in nats, cut at ±6) are in 0..1 or thereabouts."""
+    """What the decision is made from, but for the model's own gaps; all in 0..1 or thereabouts."""
     joint = vocabulary(" ".join(each.text for each in quotes))
-    around = vocabulary(" ".join(_around(each) for each in quotes))
+    around = vocabulary(" ".join(around(each) for each in quotes))
     given = gives_what_is_asked(asked, sentence)
     named = [is_named(each, joint) for each in asked.names]
     near = [is_named(each, around) for each in asked.names]
     return {
-        "relevance": max(-6.0, min(6.0, relevance)),
         "support": support,
         "coverage": coverage(asked.question, quotes),
         "names_in_quotes": sum(named) / len(named) if named else 1.0,
         "names_nearby": sum(near) / len(near) if near else 1.0,
         "not_the_kind": float(given is False),
         "of_the_kind": float(given is True),
-        "best_score": evidence[0].score if evidence else 0.0,
+        "best_score": max((each.score for each in evidence), default=0.0),
     }
 
 
-def _around(quote: Quote, reach: int = 400) -> str:
+def around(quote: Quote, reach: int = 400) -> str:
+    """The article's title and the text about a quote: where a name may stand that the quote only points to."""
     article = quote.article
     return f"{article.title or ''} {article.text[max(0, quote.start - reach) : quote.end + reach]}"
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from index.errors import UsageError
@@ -10,20 +9,23 @@ from index.opening import Index
 from index.protocols import Retriever
 from index.types import Filters, Hit
 from prompts.loader import load_prompt
+from rag.answering import Answering, Outcome
 from rag.asked import Asked, read_question
-from rag.citing import Proven, Sheet, citation
+from rag.citing import Sheet, citation
 from rag.conversation import standalone
-from rag.deciding import Decision, features
-from rag.drafting import Draft, answer_schema, draft_answer
+from rag.deciding import Decision
+from rag.disagreeing import other_accounts
 from rag.evidence import Candidate, candidates, choose_evidence
 from rag.grounding import Quote
 from rag.judging import Judge
-from rag.proving import Trial, extract, prove
-from rag.runtimes.types import ChatModel, Generation
+from rag.runtimes.types import ChatModel
 from rag.settings import Settings
 from rag.types import (
     Answer,
+    Citation,
     Declined,
+    Disagreement,
+    DisagreementFound,
     Done,
     Event,
     EvidenceSentence,
@@ -32,6 +34,7 @@ from rag.types import (
     Reason,
     Receipt,
     SentencePassed,
+    Side,
     Status,
     Timings,
     Turn,
@@ -40,7 +43,7 @@ from rag.types import (
 
 LONGEST_QUESTION = 2000
 CLOSEST = 3
-PROMPTS = ("answer", "support", "relevance", "standalone")
+PROMPTS = ("answer", "answers", "compare", "relevance", "standalone", "support")
 """The prompts whose digests go into a receipt."""
 
 _DECLINED: dict[Reason, str] = {
@@ -48,16 +51,6 @@ _DECLINED: dict[Reason, str] = {
     "not_supported": "These articles do not say.",
     "disputed": "These articles disagree, and none can be preferred.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is to be shown, or why nothing is."""
-
-    shown: tuple[Proven, ...]
-    declined: Reason | None
-    partial: bool
-    features: dict[str, float]
 
 
 class Engine:
@@ -107,16 +100,21 @@ class Engine:
         ranked = candidates(asked.question, hits, self.index.embedder)
         evidence = self._fitting(asked, choose_evidence(ranked, self.settings.answer.evidence_sentences, self._cluster))
         sheet = Sheet(self.index.catalogue)
-        usage = Usage(context_limit=self.model.context_limit)
+        answering = Answering(
+            self.model,
+            self.judge,
+            self.decision,
+            self.settings,
+            lambda: clock.mark("first_token"),
+            Usage(context_limit=self.model.context_limit),
+        )
         outcome = Outcome((), "nothing_found", False, {})
         if evidence:
-            draft = yield from self._draft(asked, evidence, clock)
-            usage = replace(usage, prompt_tokens=draft.prompt_tokens, completion_tokens=draft.completion_tokens)
-            yield Progress("checking")
-            outcome = self._decide(asked, draft, evidence, strictness)
+            outcome = yield from answering.answer(asked, evidence, strictness)
         for proven in outcome.shown:
             yield SentencePassed(*sheet.add(proven))
-        yield Done(self._answer(plain, alone, hits, evidence, sheet, outcome, usage, clock))
+        disagreements = yield from self._others(asked, outcome, ranked, sheet)
+        yield Done(self._answer(plain, alone, hits, evidence, sheet, outcome, disagreements, answering.usage, clock))
 
     def search(self, question: str, k: int | None = None, filters: Filters = Filters()) -> list[Hit]:
         """The hits alone, without the model."""
@@ -126,6 +124,29 @@ class Engine:
         """Free the model and the stores."""
         self.model.close()
         self.index.close()
+
+    def _others(
+        self, asked: Asked, outcome: Outcome, ranked: Sequence[Candidate], sheet: Sheet
+    ) -> Generator[Event, None, list[Disagreement]]:
+        """Put what independent sources say otherwise beside what is shown."""
+        if not outcome.shown:
+            return []
+        yield Progress("comparing sources")
+        ids = {each.article.id for each in ranked} | {q.article.id for each in outcome.shown for q in each.quotes}
+        clusters = {each: self.index.catalogue.cluster_of(each) for each in ids}
+        others = other_accounts(asked, outcome.shown, ranked, self.judge, clusters)
+        if not others:
+            return []
+        sides = [Side(others[0].mine, sheet.sentences[0].citations)]
+        new: list[Citation] = []
+        for other in others:
+            sentence, citations = sheet.add(other.proven)
+            yield SentencePassed(sentence, citations)
+            sides.append(Side(other.value, sentence.citations))
+            new += citations
+        found = Disagreement(asked.question, tuple(sides), later(sides, sheet.citations))
+        yield DisagreementFound(found, tuple(new))
+        return [found]
 
     def _fitting(self, asked: Asked, evidence: list[EvidenceSentence]) -> list[EvidenceSentence]:
         # Two thirds of the context at most go to the evidence; four characters a token is what news text has.
@@ -137,52 +158,6 @@ class Engine:
                 break
             kept.append(each)
         return kept
-
-    def _draft(
-        self, asked: Asked, evidence: Sequence[EvidenceSentence], clock: "_Clock"
-    ) -> Generator[Event, None, Draft]:
-        yield Progress(f"reading {len(evidence)} sentences")
-        how = Generation(
-            max_tokens=self.settings.answer.max_tokens,
-            seed=self.settings.model.seed,
-            schema=answer_schema(len(evidence)),
-        )
-        return (yield from draft_answer(self.model, asked.question, evidence, how, lambda: clock.mark("first_token")))
-
-    def _decide(
-        self, asked: Asked, draft: Draft, evidence: Sequence[EvidenceSentence], strictness: float | None
-    ) -> Outcome:
-        trial = prove(draft, evidence, self.judge)
-        threshold = self.decision.at(self.settings.answer.strictness if strictness is None else strictness)
-        best: tuple[float, tuple[Proven, ...], dict[str, float]] = (0.0, (), {})
-        for shown in self._ways(asked, draft, trial, evidence):
-            quotes = [quote for each in shown for quote in each.quotes]
-            relevance = self.judge.relevance(" ".join(each.text for each in quotes), asked.question)
-            told = features(
-                asked,
-                " ".join(each.text for each in shown),
-                quotes,
-                evidence,
-                -6.0 if relevance is None else relevance,
-                min(each.support.score for each in shown),
-            )
-            probability = self.decision.probability(told)
-            if probability > best[0]:
-                best = (probability, shown, told)
-            if probability >= threshold:
-                return Outcome(shown, None, bool(trial.failed and trial.passed), told)
-        return Outcome((), "not_supported", False, best[2])
-
-    def _ways(
-        self, asked: Asked, draft: Draft, trial: Trial, evidence: Sequence[EvidenceSentence]
-    ) -> Iterator[tuple[Proven, ...]]:
-        """What might be shown, best first: the model's own words, else the evidence that it named."""
-        if trial.passed:
-            yield trial.passed
-            return
-        for each in evidence:
-            if each.number in draft.numbers[:1]:
-                yield (extract(asked, each),)
 
     def _cluster(self, article_id: str) -> str | None:
         cluster = self.index.catalogue.cluster_of(article_id)
@@ -196,12 +171,16 @@ class Engine:
         evidence: Sequence[EvidenceSentence],
         sheet: Sheet,
         outcome: Outcome,
+        disagreements: Sequence[Disagreement],
         usage: Usage,
         clock: "_Clock",
     ) -> Answer:
         declined = None
         if outcome.declined:
-            quotes = [Quote(each.article, each.start, each.end) for each in evidence[:CLOSEST]]
+            quotes = [
+                Quote(each.article, each.start, each.end)
+                for each in sorted(evidence, key=lambda each: -each.score)[:CLOSEST]
+            ]
             closest = tuple(citation(self.index.catalogue, n, quote) for n, quote in enumerate(quotes, start=1))
             declined = Declined(outcome.declined, closest)
         status: Status = "declined" if declined else "partial" if outcome.partial else "answered"
@@ -216,7 +195,7 @@ class Engine:
             text=text,
             sentences=tuple(sheet.sentences),
             citations=tuple(sheet.citations),
-            disagreements=(),
+            disagreements=tuple(disagreements),
             declined=declined,
             hits=tuple(hits),
             usage=usage,
@@ -234,6 +213,21 @@ class Engine:
             settings=self.settings.digest(),
             seed=self.settings.model.seed,
         )
+
+
+def later(sides: Sequence[Side], citations: Sequence[Citation]) -> int | None:
+    """Which side was published last; None unless every side's date is known and one is the latest."""
+    dates = [
+        max(
+            (c.article.published_at for c in citations if c.number in side.citations and c.article.published_at),
+            default=None,
+        )
+        for side in sides
+    ]
+    known = [each for each in dates if each is not None]
+    if len(known) < len(dates) or known.count(max(known)) > 1:
+        return None
+    return dates.index(max(known))
 
 
 class _Clock:
@@ -264,5 +258,7 @@ def checked_question(question: str) -> str:
     if not plain:
         raise UsageError("The question is empty.", "Write one.")
     if len(plain) > LONGEST_QUESTION:
-        raise UsageError(f"The question has {len(plain)} characters.", f"At most {LONGEST_QUESTION} are read: shorten it.")
+        raise UsageError(
+            f"The question has {len(plain)} characters.", f"At most {LONGEST_QUESTION} are read: shorten it."
+        )
     return plain

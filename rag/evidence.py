@@ -97,9 +97,16 @@ def choose_evidence(
             break
         if not any(_repeats(each, other, cluster) for other in chosen):
             chosen.append(each)
+    return _in_reading_order(chosen)
+
+
+def _in_reading_order(chosen: Sequence[Candidate]) -> list[EvidenceSentence]:
+    """Numbered by article, the article of the best sentence first, and as they stand in each."""
+    articles = list(dict.fromkeys(each.article.id for each in chosen))
+    ordered = sorted(chosen, key=lambda each: (articles.index(each.article.id), each.start))
     return [
         EvidenceSentence(number, each.article, each.start, each.end, each.text, each.score)
-        for number, each in enumerate(chosen, start=1)
+        for number, each in enumerate(ordered, start=1)
     ]
 
 
@@ -110,8 +117,22 @@ def _repeats(one: Candidate, other: Candidate, cluster: Callable[[str], str | No
 
 
 def numbered(evidence: Sequence[EvidenceSentence]) -> str:
-    """The evidence as a model is shown it, one line each. A chat template's control tokens are taken apart."""
-    return "\n".join(f"{each.number}. {as_data(each.text)}" for each in evidence)
+    """The evidence as a model is shown it: under each article's byline its sentences, one line each."""
+    lines: list[str] = []
+    article = None
+    for each in evidence:
+        if each.article.id != article:
+            article = each.article.id
+            lines.append(f"Article: {byline(each.article)}")
+        lines.append(f"{each.number}. {as_data(each.text)}")
+    return "\n".join(lines)
+
+
+def byline(article: Article) -> str:
+    """Title, publisher and day, as far as they are known, on one line."""
+    day = article.published_at.strftime("%-d %B %Y") if article.published_at else None
+    source = ", ".join(as_data(each) for each in (article.publisher, day) if each)
+    return " – ".join(each for each in (as_data(article.title or ""), source) if each) or "without a title"
 
 
 def as_data(text: str) -> str:

@@ -107,7 +107,7 @@ def stretched(claim: str, evidence: EvidenceSentence) -> Quote:
     missing = [each for each in names(claim) if not is_named(each, vocabulary(evidence.text))]
     if missing:
         paragraph = article.text.rfind("\n", 0, start) + 1
-        earlier = [each for each in sentences(article.text[paragraph:start])][-EARLIER_SENTENCES:]
+        earlier = sentences(article.text[paragraph:start])[-EARLIER_SENTENCES:]
         for span in reversed(earlier):
             before = article.text[paragraph + span.start : start]
             if any(is_named(each, vocabulary(before)) for each in missing):

@@ -19,6 +19,7 @@ class Logistic:
     offset: float
 
     def __call__(self, gap: float) -> float:
+        """The probability that goes with a gap."""
         return 1 / (1 + math.exp(-max(-40.0, min(40.0, self.slope * gap + self.offset))))
 
 
@@ -37,6 +38,10 @@ class Judge:
     def relevance(self, text: str, question: str) -> float | None:
         """The gap between yes and no on whether the text answers the question; None where the runtime cannot tell."""
         return self.gap("relevance", text=as_data(text), question=as_data(question))
+
+    def answers(self, text: str, question: str, answer: str) -> float | None:
+        """The gap on whether the text gives just this answer to the question."""
+        return self.gap("answers", text=as_data(text), question=as_data(question), answer=as_data(answer))
 
     def gap(self, prompt: str, **values: str) -> float | None:
         """log p(yes) - log p(no) as the first word of the reply."""

@@ -21,7 +21,7 @@ def open_engine(
     Raises MissingError, with the command that mends it, when the index or a model is not there.
     """
     from index.opening import open_index
-    from index.retrieval import open_retriever
+    from index.retrieval import HybridRetriever
     from rag.deciding import fitted
     from rag.engine import Engine
     from rag.judging import Judge
@@ -33,4 +33,6 @@ def open_engine(
         held.callback(index.close)
         model = open_model(settings, tell)
         held.pop_all()
-    return Engine(index, open_retriever(index, settings.search), model, Judge(model), fitted(), settings)
+    return Engine(
+        index, HybridRetriever(index.catalogue, index.vectors, index.embedder), model, Judge(model), fitted(), settings
+    )

@@ -15,7 +15,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,14 @@ class Name:
 
 
 _TOKEN = re.compile(r"[\w’'&-]+(?:\.[\w&-]+)*\.?")
-_TITLES = frozenset("mr mrs ms dr prof sir president chief executive ceo officer senator judge mayor minister".split())
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "prof", "sir", "president", "chief", "executive", "ceo", "officer", "senator", "judge", "mayor", "minister"])
 _CALENDAR = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday".split()
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 )
-_COMPANY_FORMS = frozenset("inc corp co ltd llc plc ag sa nv gmbh group".split())
+_COMPANY_FORMS = frozenset(["inc", "corp", "co", "ltd", "llc", "plc", "ag", "sa", "nv", "gmbh", "group"])
 # Begin a sentence with a capital without being a name.
 _OPENERS = frozenset(
-    "who what when where which why how whose whom is are was were did does do has have had can could will would should may "
-    "might according reportedly however meanwhile yes no not both neither either it its he she they this that these those the "
-    "a an in on at by for from with as after before since while when if but and or so there here one two three four five six "
-    "seven eight nine ten some many most all each every several between among during under over about around sources source "
-    "another other later earlier today yesterday such only name list tell give describe explain say".split()
+    ["who", "what", "when", "where", "which", "why", "how", "whose", "whom", "is", "are", "was", "were", "did", "does", "do", "has", "have", "had", "can", "could", "will", "would", "should", "may", "might", "according", "reportedly", "however", "meanwhile", "yes", "no", "not", "both", "neither", "either", "it", "its", "he", "she", "they", "this", "that", "these", "those", "the", "a", "an", "in", "on", "at", "by", "for", "from", "with", "as", "after", "before", "since", "while", "when", "if", "but", "and", "or", "so", "there", "here", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "some", "many", "most", "all", "each", "every", "several", "between", "among", "during", "under", "over", "about", "around", "sources", "source", "another", "other", "later", "earlier", "today", "yesterday", "such", "only", "name", "list", "tell", "give", "describe", "explain", "say"]
 )
 
 
