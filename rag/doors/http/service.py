@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
+from rag.doors.http.adding import adding_router
 from rag.doors.http.answers import answers_router
 from rag.doors.http.articles import articles_router
 from rag.doors.http.completions import completions_router
@@ -51,11 +52,13 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
         lately.event(event)
 
     def stamp() -> Hashable:
+        follow_index()
         # Model and prompts are the opened engine's, so its generation stands for them.
         return digest, library.size().digest, standby.generation
 
     def follow_index() -> None:
-        # An open engine sees articles come and go; only another build of the index is another folder.
+        # An open engine sees articles come and go; only another build of the index, perhaps by another process, is
+        # another folder.
         if library.build_in_use() != built[0]:
             built[0] = library.build_in_use()
             standby.retire()
@@ -94,7 +97,8 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
     app.include_router(health_router(desk, standby, library, metrics, settings.home))
     app.include_router(answers_router(desk, standby, serve, metrics), dependencies=reading)
     app.include_router(completions_router(desk, serve, metrics), dependencies=reading)
-    app.include_router(articles_router(library, jobs, settings.home, max_file_bytes), dependencies=reading)
+    app.include_router(adding_router(library, jobs, settings.home, max_file_bytes), dependencies=reading)
+    app.include_router(articles_router(library, jobs, settings.home), dependencies=reading)
     app.include_router(feedback_router(settings.home, lately), dependencies=reading)
     app.include_router(pages_router())
     app.add_middleware(
