@@ -5,6 +5,7 @@ evaluated together, so a prompt is always evaluated in the same chunks of `CHUNK
 left in the cache is reused by whole chunks only.
 """
 
+import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,7 +15,6 @@ import psutil
 
 from index.errors import MissingError, UsageError
 from rag.runtimes.chat_template import render
-from rag.runtimes.drafts import draft
 from rag.runtimes.gguf import Gguf, Grammar, Logits
 from rag.runtimes.text_stream import TextStream
 from rag.runtimes.types import Generation, Message, Piece
@@ -119,26 +119,20 @@ class LlamaCppModel:
         yield Piece(rest, True, len(prompt), count, "stop" if ended else "length")
 
     def _tokens(self, prompt: Sequence[int], logits: Logits, how: Generation) -> Iterator[int]:
-        """The tokens of a reply, without end; drafts copied from the prompt are tried several at a time."""
+        """The tokens of a reply, without end.
+
+        Guessing tokens that are copied from the prompt (prompt lookup) was tried and is slower here: on few cores four
+        tokens evaluated together cost as much as four one by one.
+        """
         grammar = self._gguf.grammar(how.schema) if how.schema is not None else None
         random = np.random.default_rng(how.seed)
-        written = list(prompt)
-        rows, drafts, base = logits[np.newaxis], list[int](), len(prompt)
         try:
-            while True:
-                for place, row in enumerate(rows):
-                    token = pick(row, grammar, how.temperature, random)
-                    if grammar:
-                        grammar.accept(token)
-                    written.append(token)
-                    yield token
-                    if place == len(drafts) or drafts[place] != token:
-                        break
-                at = base + place
-                room = self.context_limit - at - 1
-                drafts = draft(written)[:room] if how.temperature == 0 else []
-                rows = self._gguf.evaluate([written[-1], *drafts], at, 1 + len(drafts))
-                base = at + 1
+            for at in itertools.count(len(prompt)):
+                token = pick(logits, grammar, how.temperature, random)
+                yield token
+                if grammar:
+                    grammar.accept(token)
+                logits = self._gguf.evaluate([token], at)[0]
         finally:
             if grammar:
                 grammar.close()

@@ -94,10 +94,11 @@ def extract(messages: Sequence[Message], how: Generation) -> str:
     text = messages[-1].content if messages else ""
     lines = [(int(number), line.strip()) for number, line in NUMBERED.findall(text)]
     asked = set(re.findall(r"\w+", text.strip().rsplit("\n", 1)[-1].lower()))
-    number, line = max(
+    best: tuple[int, str] = max(
         lines or [(1, text.strip())],
         key=lambda each: (len(asked & set(re.findall(r"\w+", each[1].lower()))), -each[0]),
     )
+    number, line = best
     if how.schema is None:
         return line
     return json.dumps(_fill(how.schema, number, line), ensure_ascii=False)
@@ -122,7 +123,7 @@ def _fill(schema: Mapping[str, Any], number: int, line: str) -> Any:
         return min(max(number, schema.get("minimum", number)), schema.get("maximum", number))
     if kind == "string":
         return line[: schema.get("maxLength", len(line))]
-    return kind == "boolean" or None
+    return True if kind == "boolean" else None
 
 
 def _stopped(text: str, stops: Sequence[str]) -> str:
