@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases import CaseFault, read_cases, refuse, repeated
+from eval.sheets import read_sheet
 from eval.types import Case, Quote
 from index.errors import UsageError
 
@@ -33,7 +34,9 @@ def find_cases(paths: Sequence[Path]) -> list[Case]:
         if not path.exists():
             raise UsageError(f"{path} is not there.", "Name a .jsonl file of cases, or a folder of such files.")
         adapter = ADAPTERS.get(path.resolve().name if path.is_dir() else path.resolve().parent.name)
-        if adapter:
+        if path.suffix == ".csv":
+            cases += _sheet(path)
+        elif adapter:
             cases += _adapted(path / "dev.jsonl" if path.is_dir() else path, adapter)
         else:
             cases += read_cases(sorted(path.glob("*.jsonl")) if path.is_dir() else [path])
@@ -52,6 +55,12 @@ def write_ramdocs(file: Path, home: Path) -> Path:
                 url = f"https://ramdocs.invalid/{number}/{at}"
                 out.write(json.dumps({"title": name, "publisher": name, "body": document["text"], "url": url}) + "\n")
     return target
+
+
+def _sheet(file: Path) -> list[Case]:
+    rows = read_sheet(file)
+    refuse([f"{file}:{number}: {each}" for number, each in rows if isinstance(each, CaseFault)])
+    return [replace(each, source=f"{file}:{number}") for number, each in rows if isinstance(each, Case)]
 
 
 def _adapted(file: Path, adapter: Adapter) -> list[Case]:

@@ -111,6 +111,7 @@ def report(
     call: Call,
     runs: RunNames,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every verdict, one line a case.")] = None,
     trec: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what was found, as a TREC run.")] = None,
     junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
     as_json: options.JSON = False,
@@ -128,6 +129,10 @@ def report(
         from eval.reports.page import page
 
         html.write_text(page(cards), encoding="utf-8")
+    if csv:
+        from eval.sheets import verdict_sheet
+
+        csv.write_text(verdict_sheet(read), encoding="utf-8")
     if trec:
         from eval.trec import run_lines
 
