@@ -35,7 +35,7 @@ def verdict_sheet(runs: Sequence[Run]) -> str:
     out = StringIO()
     writer = csv.writer(out)
     writer.writerow(["run", "id", "kind", "repeat", "question", "status", "text", "error", "seconds", *names])
-    for run, record in ((run, record) for run in runs for record in run.records):
+    for run, record in ((each, record) for each in runs for record in each.records):
         answer = record.answer or {"status": "failed", "text": ""}
         values = []
         for name in names:
