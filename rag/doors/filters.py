@@ -43,20 +43,25 @@ def filters_of(case: Mapping[str, Any]) -> Filters:
 
 def moment(text: str, *, end: bool) -> datetime:
     """A year, month, day or time in ISO 8601 as a moment in UTC; its first moment, or with `end` its last."""
-    day = _DAY.fullmatch(text.strip())
     try:
-        if day is None:
-            exact = datetime.fromisoformat(text.strip())
-            return exact.replace(tzinfo=exact.tzinfo or UTC).astimezone(UTC)
-        year, month, date = (int(part) if part else None for part in day.groups())
-        first = datetime(year or 1, month or 1, date or 1, tzinfo=UTC)
-    except ValueError as error:
+        return _moment(text.strip(), end=end)
+    except (ValueError, OverflowError) as error:
         raise UsageError(f"{text!r} is not a date.", "Write it as 2025-06-08, 2025-06 or 2025.") from error
+
+
+def _moment(text: str, *, end: bool) -> datetime:
+    day = _DAY.fullmatch(text)
+    if day is None:
+        exact = datetime.fromisoformat(text)
+        return exact.replace(tzinfo=exact.tzinfo or UTC).astimezone(UTC)
+    year, month, date = (None if part is None else int(part) for part in day.groups())
+    first = datetime(year or 0, 1 if month is None else month, 1 if date is None else date, tzinfo=UTC)
     if not end:
         return first
-    if date:
+    if date is not None:
         after = first + timedelta(days=1)
+    elif month is None or month == 12:
+        after = datetime(first.year + 1, 1, 1, tzinfo=UTC)
     else:
-        after = first.replace(year=first.year + 1) if not month or month == 12 else first.replace(month=month + 1)
-        after = after.replace(month=1) if month == 12 else after
+        after = first.replace(month=month + 1)
     return after - timedelta(microseconds=1)

@@ -160,11 +160,16 @@ def telling(doing: str, *, quiet: bool, plain: bool) -> Iterator[Tell]:
         aside=console_on(sys.stderr, plain),
         plain=plain,
     )
+    said = ""
     with Spinner(screen).saying(doing) as spinner:
 
         def say(text: str) -> None:
+            nonlocal said
+            said = one_line(text)
             if plain:
-                screen.line(one_line(text))
-            spinner.say(text)
+                screen.line(said)
+            spinner.say(said)
 
         yield say
+    if said and not plain:
+        screen.line(said, "dim")

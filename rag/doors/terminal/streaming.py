@@ -54,11 +54,13 @@ def show_found(found: PassagesFound, screen: Screen) -> None:
     if found.standalone_question:
         screen.line(f"Read as: {one_line(found.standalone_question)}", "dim italic", aside=True)
     if found.hits:
-        names = list(dict.fromkeys(publisher(hit.article) for hit in found.hits))
+        names = list(
+            dict.fromkeys(publisher(hit.article) for hit in found.hits if hit.article.publisher or hit.article.url)
+        )
         listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
         articles = len({hit.article.id for hit in found.hits})
         counted = f"{count(len(found.hits), 'passage')} from {count(articles, 'article')}"
-        screen.line(f"{counted}: {listed} ({spell(found.elapsed_ms)})", "dim", aside=True)
+        screen.line(f"{counted}{': ' if listed else ''}{listed} ({spell(found.elapsed_ms)})", "dim", aside=True)
     else:
         screen.line("No passage found.", "dim", aside=True)
     for note in found.notes:
