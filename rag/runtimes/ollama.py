@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import ollama
 
-from index.errors import BrokenError, MissingError
+from index.errors import BrokenError, BylineError, MissingError
 from rag.runtimes.addresses import ollama_address
 from rag.runtimes.estimates import at_least, at_most, first_tokens, refuse_too_long
 from rag.runtimes.types import Generation, Message, Piece
@@ -32,9 +32,13 @@ class OllamaModel:
         self._address = ollama_address(host or os.environ.get("OLLAMA_HOST", ""))
         # The probe said that a server is there; a model may take minutes to load before its first token.
         self._client = ollama.Client(self._address, timeout=httpx.Timeout(600.0, connect=5.0))
-        with self._errors():
-            shown = self._show(pull, tell)
-            self.digest = self._digest()
+        try:
+            with self._errors():
+                shown = self._show(pull, tell)
+                self.digest = self._digest()
+        except BylineError:
+            self.close()
+            raise
         own = [size for key, size in (shown.modelinfo or {}).items() if key.endswith(".context_length")]
         self.context_limit = min([context, *(int(size) for size in own)])
         self._thinks = "thinking" in (shown.capabilities or [])

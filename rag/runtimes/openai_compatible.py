@@ -1,13 +1,13 @@
 """A model behind any server that speaks OpenAI's chat completions: vLLM, llama-server, LM Studio."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import openai
 
-from index.errors import BrokenError, MissingError, UsageError
+from index.errors import BrokenError, BylineError, MissingError, UsageError
 from rag.runtimes.addresses import openai_address
 from rag.runtimes.estimates import at_least, at_most, first_tokens, refuse_too_long
 from rag.runtimes.schemas import json_in
@@ -26,13 +26,13 @@ class OpenAICompatibleModel:
         self._client = openai.OpenAI(base_url=self._url, api_key=api_key or "none", timeout=600.0, max_retries=0)
         self.name = name
         self._schemas = True
-        with self._errors():
-            offered = {model.id: model.model_dump() for model in self._client.models.list()}
-        if name and offered and name not in offered:
-            raise MissingError(f"{self._url} has no model {name}.", f"It has: {', '.join(sorted(offered))}.")
-        if not name and not offered:
-            raise MissingError(f"{self._url} lists no model.", "Set model.name.")
-        self.name = name or next(iter(offered))
+        try:
+            with self._errors():
+                offered = {model.id: model.model_dump() for model in self._client.models.list()}
+            self.name = self._served(offered)
+        except BylineError:
+            self.close()
+            raise
         told = offered.get(self.name, {}).get("max_model_len")
         self.context_limit = min(context, told) if isinstance(told, int) and told > 0 else context
 
@@ -66,6 +66,14 @@ class OpenAICompatibleModel:
     def close(self) -> None:
         """Hang up."""
         self._client.close()
+
+    def _served(self, offered: Collection[str]) -> str:
+        """The name that was asked for, or the first that is offered."""
+        if self.name and offered and self.name not in offered:
+            raise MissingError(f"{self._url} has no model {self.name}.", f"It has: {', '.join(sorted(offered))}.")
+        if not self.name and not offered:
+            raise MissingError(f"{self._url} lists no model.", "Set model.name.")
+        return self.name or next(iter(offered))
 
     def _reply(self, messages: Sequence[Message], how: Generation) -> Iterator[Piece]:
         if how.schema is None:

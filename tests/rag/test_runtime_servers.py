@@ -45,17 +45,19 @@ def test_a_missing_ollama_model_is_named_with_its_remedy_or_pulled(small: LlamaC
 
 def test_a_prompt_that_ollama_cuts_is_never_answered_in_silence(small: LlamaCppModel) -> None:
     long = (*HELLO, Message("user", "Acme raised money again. " * 120))
-    with running(ollama_server(small, own_context=8192)) as server:
-        with closing(OllamaModel(TAG, 8192, server.url)) as model:
-            model._num_ctx, model.context_limit = 128, 128
-            with pytest.raises(BrokenError, match="it was cut"):
-                list(model._reply(long, Generation(max_tokens=2)))
+    with running(ollama_server(small)) as server, closing(OllamaModel(TAG, 8192, server.url)) as model:
+        model.context_limit = 128
+        with pytest.raises(BrokenError, match="it was cut"):
+            list(model._reply(long, Generation(max_tokens=2)))
 
 
 def test_a_server_that_dies_in_the_middle_is_missed(small: LlamaCppModel) -> None:
-    with running(ollama_server(small, dies=True)) as server, closing(OllamaModel(TAG, 512, server.url)) as model:
-        with pytest.raises(MissingError, match="middle of a reply"):
-            list(model.stream(HELLO, Generation(max_tokens=5)))
+    with (
+        running(ollama_server(small, dies=True)) as server,
+        closing(OllamaModel(TAG, 512, server.url)) as model,
+        pytest.raises(MissingError, match="middle of a reply"),
+    ):
+        list(model.stream(HELLO, Generation(max_tokens=5)))
     with pytest.raises(MissingError, match="ollama serve"):
         OllamaModel(TAG, 512, server.url)
 
@@ -67,20 +69,25 @@ def test_a_server_without_log_probabilities_gives_none(small: LlamaCppModel) -> 
 
 def test_a_server_without_schemas_is_asked_in_words_and_checked(small: LlamaCppModel) -> None:
     schema = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
-    with running(openai_server(small, schemas=False, says='Here: {"n": 2}')) as server:
-        with closing(OpenAICompatibleModel(server.url, 512)) as model:
-            pieces = list(model.stream(HELLO, Generation(max_tokens=2, schema=schema)))
-            assert json.loads("".join(piece.text for piece in pieces)) == {"n": 2}
-            assert json.dumps(schema) in server.requests[-1][1]["messages"][-1]["content"]
-            server.behaviour["says"] = "no"
-            with pytest.raises(BrokenError, match="does not follow"):
-                list(model.stream(HELLO, Generation(max_tokens=2, schema=schema)))
+    with (
+        running(openai_server(small, schemas=False, says='Here: {"n": 2}')) as server,
+        closing(OpenAICompatibleModel(server.url, 512)) as model,
+    ):
+        pieces = list(model.stream(HELLO, Generation(max_tokens=2, schema=schema)))
+        assert json.loads("".join(piece.text for piece in pieces)) == {"n": 2}
+        assert json.dumps(schema) in server.requests[-1][1]["messages"][-1]["content"]
+        server.behaviour["says"] = "no"
+        with pytest.raises(BrokenError, match="does not follow"):
+            list(model.stream(HELLO, Generation(max_tokens=2, schema=schema)))
 
 
 def test_a_server_that_wants_a_key_says_so(small: LlamaCppModel) -> None:
-    with running(openai_server(small, key="k")) as server, closing(OpenAICompatibleModel(server.url, 512)) as model:
-        with pytest.raises(MissingError, match="BYLINE_MODEL_API_KEY"):
-            list(model.stream(HELLO, Generation(max_tokens=2)))
+    with (
+        running(openai_server(small, key="k")) as server,
+        closing(OpenAICompatibleModel(server.url, 512)) as model,
+        pytest.raises(MissingError, match="BYLINE_MODEL_API_KEY"),
+    ):
+        list(model.stream(HELLO, Generation(max_tokens=2)))
 
 
 def test_auto_takes_ollama_where_it_answers(small: LlamaCppModel, monkeypatch: pytest.MonkeyPatch) -> None:
