@@ -104,7 +104,8 @@ class Answering:
     def features(
         self, asked: Asked, shown: tuple[Proven, ...], evidence: Sequence[EvidenceSentence], extracted: bool
     ) -> dict[str, float]:
-        quotes = list(dict.fromkeys(quote for each in shown for quote in each.quotes))
+        """What the decision is made from, the model's own gaps among it (in nats, cut at ±6; -6 where it cannot tell)."""
+        quotes = list({(q.article.id, q.start, q.end): q for each in shown for q in each.quotes}.values())
         said = " ".join(each.text for each in shown)
         text = in_context(quotes)
         told = described(asked, said, quotes, evidence, 0.0 if extracted else min(each.support.score for each in shown))

@@ -47,10 +47,10 @@ def features(
 ) -> dict[str, float]:
     """What the decision is made from, but for the model's own gaps; all in 0..1 or thereabouts."""
     joint = vocabulary(" ".join(each.text for each in quotes))
-    around = vocabulary(" ".join(around(each) for each in quotes))
+    nearby = vocabulary(" ".join(around(each) for each in quotes))
     given = gives_what_is_asked(asked, sentence)
     named = [is_named(each, joint) for each in asked.names]
-    near = [is_named(each, around) for each in asked.names]
+    near = [is_named(each, nearby) for each in asked.names]
     return {
         "support": support,
         "coverage": coverage(asked.question, quotes),

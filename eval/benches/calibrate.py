@@ -125,4 +125,5 @@ if __name__ == "__main__":
     if sys.argv[1] == "fit":
         fit([Path(each) for each in sys.argv[2:]])
     else:
-        collect_all(*(Path(each) for each in sys.argv[2:5]), int(sys.argv[5]) if len(sys.argv) > 5 else 1)
+        cases, home, out = (Path(each) for each in sys.argv[2:5])
+        collect_all(cases, home, out, int(sys.argv[5]) if len(sys.argv) > 5 else 1)

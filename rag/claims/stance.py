@@ -10,10 +10,11 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _MODALITY = re.compile(
-    r"\b(?:may|might|could|would|should|can|will|if|plans?|planned|planning|expects?|expected|expecting|intends?|aims?|"
-    r"seeks?|hopes?|considers?|considering|weighs?|weighing|eyes|eyeing|exploring|mulls?|talks|negotiat\w+|discuss\w*|"
-    r"potential\w*|possibl[ey]|propos\w+|reportedly|allegedly|alleges?|alleged|likely|unlikely|rumou?red|forecasts?|"
-    r"projections?|projected|targets?|pending|set\s+to|due\s+to|about\s+to|yet\s+to)\b",
+    r"\b(?:may|might|could|would|should|can|will|if|plan(?:s|ned|ning)\s+(?:to|for|on)|expects?|expected|expecting|intends?|"
+    r"aims?\s+(?:to|at)|seeks?|hopes?\s+(?:to|for)|considers?|considering|weighs?|weighing|eyes|eyeing|exploring|mulls?|"
+    r"(?:in|holding|advanced)\s+talks|negotiating|in\s+negotiations|discussing|in\s+discussions|potential\w*|possibl[ey]|"
+    r"propos(?:es|ed|ing)|reportedly|allegedly|alleges?|alleged|likely|unlikely|rumou?red|forecasts?|projections?|projected|"
+    r"pending|set\s+to|due\s+to\s+\w+e|about\s+to|yet\s+to)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"(?<=[;—–:|])\s+|,\s+(?=(?:but|while|although|though|whereas|which|who)\b)|\s+—\s*|\s+(?=but\s)")

@@ -1,0 +1,97 @@
+"""A sentence is supported only where every check that applies has passed on the words it cites; all else fails closed."""
+
+import pytest
+from answers.making import Sure, article, evidence
+
+from rag.checking import check
+from rag.grounding import Quote, ground, with_hedges
+
+
+def quote(text: str, day: int | None = None) -> list[Quote]:
+    return [Quote(article(text, day=day), 0, len(text))]
+
+
+SUPPORTED = [
+    ("Scale AI had revenue of $870M.", "Scale AI posted revenue of $870 million last spring."),
+    ("The firm was valued at about $14 billion.", "The firm was last valued at about $14 billion, people said."),
+    ("Meta may invest more than $10 billion.", "Meta is in talks to invest over $10 billion, they said."),
+    ("Jo Bell founded Acme in May 2016.", "Founded on 12 May 2016 by Jo Bell, Acme makes anvils."),
+    ("Acme did not comment.", "Acme did not immediately comment on the plan."),
+]
+UNSUPPORTED = [
+    ("number", "Scale AI had revenue of $780 million.", "Scale AI posted revenue of $870 million."),
+    ("scale", "Scale AI had revenue of $870 billion.", "Scale AI posted revenue of $870 million."),
+    ("unit", "The rise was 12 percent.", "The rise was 12 points to 90."),
+    ("currency", "The fine was €5 million.", "The fine was $5 million."),
+    ("hedge", "The firm was valued at $14 billion.", "The firm was last valued at about $14 billion."),
+    ("bound", "The firm paid more than $5 million.", "The firm paid $5 million for the site."),
+    ("date", "Acme was founded in May 2017.", "Acme was founded in May 2016."),
+    ("day", "Acme was founded on 3 May 2016.", "Acme was founded in May 2016."),
+    ("name", "Jo Ball founded Acme.", "Jo Bell founded Acme."),
+    ("negation", "Acme commented on the plan.", "Acme did not comment on the plan."),
+    ("denial", "Acme did not comment on the plan.", "Acme commented at length on the plan."),
+    ("modality", "Meta has bought Acme.", "Meta is in talks to buy Acme."),
+]
+
+
+@pytest.mark.parametrize(("sentence", "words"), SUPPORTED)
+def test_supported(sentence: str, words: str) -> None:
+    assert check(sentence, quote(words), Sure()).verdict == "supported"
+
+
+@pytest.mark.parametrize(("kind", "sentence", "words"), UNSUPPORTED, ids=[each[0] for each in UNSUPPORTED])
+def test_code_refuses_what_a_sure_model_would_pass(kind: str, sentence: str, words: str) -> None:
+    support = check(sentence, quote(words), Sure(1.0))
+    assert support.verdict == "unsupported"
+    assert False in support.checks.values()
+
+
+def test_a_relative_date_is_read_against_the_day_of_publication() -> None:
+    words = "Acme doubled its sales last year."
+    assert check("Acme doubled its sales in 2024.", quote(words, day=8), Sure()).verdict == "supported"
+    assert check("Acme doubled its sales in 2023.", quote(words, day=8), Sure()).verdict == "unsupported"
+    assert check("Acme doubled its sales in 2024.", quote(words), Sure()).verdict == "unsupported"
+
+
+def test_no_citation_no_answer_of_the_model_and_a_doubt_all_fail_closed() -> None:
+    words = "Acme makes anvils and sells them."
+    assert check("Acme makes anvils.", [], Sure()).verdict == "unsupported"
+    assert check("Anvils are made by Acme.", quote(words), Sure(None)).verdict == "unsupported"
+    assert check("Anvils are made by Acme.", quote(words), Sure(0.2)).verdict == "unsupported"
+    assert check("Anvils are made by Acme.", quote(words), Sure(0.9)).verdict == "supported"
+
+
+def test_words_of_the_quote_itself_need_no_model() -> None:
+    asked = Sure(None)
+    assert check("Acme makes anvils", quote("Acme makes anvils and sells them."), asked).verdict == "supported"
+    assert asked.asked == []
+
+
+def test_a_sentence_is_tied_to_the_fewest_quotes_that_hold_it() -> None:
+    found = evidence(
+        "Microsoft has put more than $13 billion into OpenAI.",
+        "OpenAI was founded by Jo Bell.",
+        "Some people like tea.",
+    )
+    one = ground("Microsoft has put $13 billion into OpenAI.", found, hints=(1, 2, 3))
+    both = ground("Jo Bell founded OpenAI, and Microsoft put $13 billion into it.", found)
+    assert [each.article.id for each in one] == ["a1"]
+    assert [each.article.id for each in both] == ["a1", "a2"]
+    assert ground("Zebras gallop.", found) == []
+
+
+def test_a_quote_reaches_back_for_the_name_that_its_sentence_points_to() -> None:
+    text = "Acme is growing fast. The startup had revenue of $5 million."
+    made = article(text)
+    only = evidence(text)[0]
+    last = type(only)(1, made, 22, len(text), text[22:], 1.0)
+    (found,) = ground("Acme had revenue of $5 million.", [last])
+    assert found.text == text
+    (near,) = ground("The startup had revenue of $5 million.", [last])
+    assert near.text == text[22:]
+
+
+def test_the_hedges_of_the_sources_are_put_back() -> None:
+    assert with_hedges("It is worth $14 billion.", ["valued at about $14 billion"]) == "It is worth about $14 billion."
+    assert with_hedges("It paid $5 million.", ["worth $5M+", "it paid $5 million"]) == "It paid $5 million."
+    assert with_hedges("It paid $5 million.", ["worth $5M+"]) == "It paid more than $5 million."
