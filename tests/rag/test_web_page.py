@@ -4,8 +4,10 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from scripted_house import CARS, COST, FERRY, POISON, RISEN, MemoryLibrary, ScriptedEngine, running_house
 
@@ -278,6 +280,26 @@ def test_a_link_opens_the_article_at_its_quote(opened: Opened) -> None:
 def test_an_error_is_told_with_its_remedy(opened: Opened) -> None:
     opened.ask("break")
     expect(opened.page.get_by_role("alert")).to_have_text("The model broke off. Ask again.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_to_complain_of(opened: Opened, scheme: Literal["light", "dark"]) -> None:
+    opened.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    opened.ask("What does the ferry cost?")
+    expect(opened.page.locator(".tools .judge")).to_have_count(1)
+    opened.ask("Something unknown?")
+    expect(opened.page.locator(".tools .judge")).to_have_count(2)
+    opened.page.locator(".answer-text .footnote").first.click()
+    expect(opened.page.locator("#reader mark")).to_be_visible()
+    found = Axe().run(opened.page).response
+    opened.page.goto(f"{opened.url}/#articles")
+    expect(opened.page.locator(".row").first).to_be_visible()
+    also = Axe().run(opened.page).response
+    assert len(found["passes"]) > 20
+    told = [
+        (each["id"], node["html"]) for page in (found, also) for each in page["violations"] for node in each["nodes"]
+    ]
+    assert told == []
 
 
 def test_the_api_is_described_without_other_hosts(opened: Opened) -> None:
