@@ -131,7 +131,7 @@ def test_names_of_this_machine(header: str, name: str, own: bool) -> None:
 
 def test_readiness_says_what_is_missing_and_what_brings_it(tmp_path: Path) -> None:
     with running_house(tmp_path) as (url, _, library):
-        ready = httpx.get(f"{url}/readyz")
+        ready = next(each for _ in range(2000) if (each := httpx.get(f"{url}/readyz")).status_code == 200)
         assert (ready.status_code, ready.json()) == (200, {"status": "ready", "missing": []})
         library.held.clear()
         empty = httpx.get(f"{url}/readyz")

@@ -64,7 +64,12 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
             standby.retire()
 
     desk = Desk(standby, stamp, answering=serve.answering, queue=serve.queue, cache=serve.cache, on_event=on_event)
-    jobs = Jobs(library, after=follow_index)
+
+    def after_job() -> None:
+        follow_index()
+        standby.warm()
+
+    jobs = Jobs(library, after=after_job)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

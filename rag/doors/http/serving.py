@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from socket import socket
 
 import uvicorn
 
@@ -20,13 +21,26 @@ PARTS = Parts()
 Tell = Callable[[str], None]
 
 
+class _Announcing(uvicorn.Server):
+    """A server that says where it listens once it does; port 0 is known only then."""
+
+    def __init__(self, config: uvicorn.Config, tell: Tell) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._tell(f"Byline listens on http://{_shown(host)}:{port} (the API: /docs). Ctrl-C stops it.")
+
+
 def serve(settings: Settings, tell: Tell = print, parts: Parts = PARTS) -> None:
     """Serve until interrupted. Raises UsageError for a host beyond this machine without an API key."""
     check_reach(settings)
     log_to_stderr()
     service = open_service(settings, parts)
-    tell(f"Byline listens on http://{_shown(settings.serve.host)}:{settings.serve.port} (the API: /docs).")
-    uvicorn.Server(configure(service, settings)).run()
+    _Announcing(configure(service, settings), tell).run()
 
 
 def open_service(settings: Settings, parts: Parts = PARTS) -> Service:
