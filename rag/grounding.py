@@ -37,7 +37,8 @@ def ground(text: str, evidence: Sequence[EvidenceSentence], hints: Sequence[int]
     quote makes needless is taken out again, so that every citation that stays carries something of its own.
     """
     needs = _needs(text)
-    has = {each.number: {need for need in needs if need.met_by(each.text, each.article)} for each in evidence}
+    read = {each.number: _Reading.of(each) for each in evidence}
+    has = {number: {need for need in needs if need.met_by(reading)} for number, reading in read.items()}
     chosen: list[EvidenceSentence] = []
     missing = set(needs)
     while missing and len(chosen) < MOST:
@@ -61,6 +62,21 @@ def ground(text: str, evidence: Sequence[EvidenceSentence], hints: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    """What an evidence sentence holds, read once."""
+
+    figures: tuple[Figure, ...]
+    years: frozenset[int | None]
+    words: frozenset[str]
+    content: tuple[str, ...]
+
+    @classmethod
+    def of(cls, each: EvidenceSentence) -> "_Reading":
+        years = frozenset(moment.year for moment in moments(each.text, each.article.published_at))
+        return cls(tuple(figures(each.text)), years, vocabulary(each.text), tuple(content(each.text)))
+
+
+@dataclass(frozen=True, slots=True)
 class _Need:
     """One thing that a sentence says and that its quotes must hold."""
 
@@ -69,16 +85,14 @@ class _Need:
     figure: Figure | None
     weight: float
 
-    def met_by(self, text: str, article: Article) -> bool:
+    def met_by(self, read: _Reading) -> bool:
         if self.figure is not None:
             if self.figure.unit == "year":
-                year = int(self.figure.low)
-                return any(year == each.year for each in moments(text, article.published_at))
-            return any(self.figure.same_value(each) for each in figures(text))
+                return int(self.figure.low) in read.years
+            return any(self.figure.same_value(each) for each in read.figures)
         if self.kind == "name":
-            return is_named(Name(self.words, 0, 0), vocabulary(text))
-        there = content(text)
-        return any(akin(self.words[0], each) for each in there)
+            return is_named(Name(self.words, 0, 0), read.words)
+        return any(akin(self.words[0], each) for each in read.content)
 
 
 def _needs(text: str) -> list[_Need]:

@@ -13,7 +13,9 @@ def article(text: str, name: str = "a", publisher: str | None = None, day: int |
     """An article of this text."""
     published = datetime(2025, 6, day, tzinfo=UTC) if day else None
     digest = sha256(text.encode()).hexdigest()
-    return Article(name, text, digest, f"Title {name}", publisher, None, published, None, NOW, None, f"{name}.txt", "en")
+    return Article(
+        name, text, digest, f"Title {name}", publisher, None, published, None, NOW, None, f"{name}.txt", "en"
+    )
 
 
 def evidence(*texts: str, publisher: str | None = None, day: int | None = None) -> list[EvidenceSentence]:
