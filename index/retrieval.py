@@ -38,7 +38,7 @@ class Weights:
     parts: float = 1.5
     sentences: float = 0.4
     dense: float = 0.3
-    named: float = 0.3
+    named: float = 1.0
     reranker: float = 2.0
 
     def of(self, part: int) -> float:
