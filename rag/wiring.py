@@ -34,5 +34,10 @@ def open_engine(
         model = open_model(settings, tell)
         held.pop_all()
     return Engine(
-        index, HybridRetriever(index.catalogue, index.vectors, index.embedder), model, Judge(model), fitted(), settings
+        index,
+        HybridRetriever(index.catalogue, index.vectors, index.embedder, copy=index.folder / "words.npz"),
+        model,
+        Judge(model),
+        fitted(),
+        settings,
     )

@@ -36,7 +36,7 @@ def open_retriever(settings: "Settings") -> Iterator[Explaining]:
     from index.retrieval import HybridRetriever
 
     with open_index(settings.home, settings.index, settings.search, settings.models) as index:
-        yield HybridRetriever(index.catalogue, index.vectors, index.embedder)
+        yield HybridRetriever(index.catalogue, index.vectors, index.embedder, copy=index.folder / "words.npz")
 
 
 def find_article(catalogue: Catalogue, beginning: str) -> Article:
