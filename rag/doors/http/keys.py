@@ -12,7 +12,7 @@ from typing import Literal
 
 from fastapi import Request
 
-from index.errors import BrokenError
+from index.errors import BrokenError, UsageError
 from rag.doors.http.problems import Problem
 
 Scope = Literal["read", "write"]
@@ -30,14 +30,24 @@ class Key:
 
 
 def new_key(home: Path, name: str, scope: Scope = "read") -> str:
-    """Make a key and keep its digest; the key itself is returned once and nowhere kept. `write` includes `read`."""
+    """Make a key and keep its digest; the key itself is returned once and nowhere kept. `write` includes `read`.
+
+    Raises UsageError for a name that is empty, unprintable or taken: whoever reads the file must know which is whose.
+    """
+    if not name.strip() or not name.isprintable():
+        raise UsageError("A key needs a name of printable characters.", "Name who uses it: --new-key desk.")
+    held = read_keys(home)
+    if any(each.name == name for each in held):
+        raise UsageError(
+            f"There is a key named {name!r} already.", f"Take another name, or remove it from {keys_path(home)}."
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     key = Key(name, scope, _digest(secret), datetime.now(UTC).isoformat(timespec="seconds"))
     path = keys_path(home)
     home.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(".new")
     beside.touch(mode=0o600)
-    beside.write_text(json.dumps([asdict(each) for each in (*read_keys(home), key)], indent=1), encoding="utf-8")
+    beside.write_text(json.dumps([asdict(each) for each in (*held, key)], indent=1), encoding="utf-8")
     beside.replace(path)
     return secret
 

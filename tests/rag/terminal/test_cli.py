@@ -279,3 +279,29 @@ def _real():
 def test_no_setting_of_this_machine_reaches_the_tests(byline):
     assert byline("ask", "Who is the mayor?")[0] == 0
     assert not [name for name in os.environ if name.startswith("BYLINE_")]
+
+
+def test_a_new_key_is_printed_once_and_opens_what_its_scope_says(byline):
+    from hashlib import sha256
+
+    from rag.doors.http.keys import read_keys
+
+    made = [byline("serve", "--new-key", "desk"), byline("serve", "--new-key", "press", "--scope", "write")]
+    for (code, out, err), (name, scope) in zip(made, (("desk", "read"), ("press", "write")), strict=True):
+        assert code == 0 and out.startswith("byl_") and out.count("\n") == 1 and out.strip() not in err
+        key = next(each for each in read_keys(byline.home) if each.name == name)
+        assert (key.scope, key.sha256) == (scope, sha256(out.strip().encode()).hexdigest())
+    for wrong in (
+        ("--new-key", "desk"),
+        ("--new-key", " "),
+        ("--scope", "write"),
+        ("--new-key", "x", "--scope", "all"),
+    ):
+        code, out, err = byline("serve", *wrong)
+        assert (code, out) == (2, "") and err, wrong
+    assert [each.name for each in read_keys(byline.home)] == ["desk", "press"]
+
+
+def test_the_remedy_for_a_host_without_a_key_is_a_command_that_exists(byline):
+    code, _, err = byline("serve", "--host", "0.0.0.0", "--port", "0")
+    assert code == 2 and "byline serve --new-key NAME" in " ".join(err.split())
