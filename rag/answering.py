@@ -18,6 +18,8 @@ from rag.settings import Settings
 from rag.types import EvidenceSentence, Progress, Reason, Usage
 
 DRAFTS = 2
+HOPELESS = 0.08
+"""Under this probability the evidence is beside the question, and no other draft is worth its time."""
 Steps = Generator[Progress, None, "Outcome"]
 
 
@@ -65,6 +67,8 @@ class Answering:
                 return outcome
             if probability > best_probability:
                 best, best_probability = replace(outcome, shown=(), declined="not_supported"), probability
+            if probability < HOPELESS:
+                break
         return best
 
     def ways(
@@ -91,7 +95,7 @@ class Answering:
             misled = next((each for each in left if each.number in draft.numbers[:1]), left[0])
             named.append(misled)
             left = [each for each in left if each is not misled]
-        for each in named:
+        for each in named[:1]:
             yield (extract(asked, each),), False, True, draft.text
 
     def _draft(self, asked: Asked, evidence: Sequence[EvidenceSentence]) -> Generator[Progress, None, Draft]:

@@ -123,7 +123,7 @@ def stated(asked: Asked, first: Side, second: Side) -> Proven | None:
         yes = order == 1 if more else order == -1 if less else order == 0 if equal else None
         if yes is None:
             return None
-        text = f"{'Yes' if yes else 'No'}: the first figure is {relation}, {against}."
+        text = f"{'Yes' if yes else 'No'}: it is {relation}, {against}."
     elif (more or less) and order:
         larger = order == (1 if more else -1)
         text = f"{_short(first.what if larger else second.what)}: {against}."

@@ -58,6 +58,8 @@ def features(
         "names_nearby": sum(near) / len(near) if near else 1.0,
         "not_the_kind": float(given is False),
         "of_the_kind": float(given is True),
+        "yes_no": float(asked.kind == "yes_no"),
+        "open": float(asked.kind in ("what", "why")),
         "best_score": max((each.score for each in evidence), default=0.0),
     }
 

@@ -4,6 +4,7 @@ Copies of one story count once; the same value told with another hedge is no dis
 time, only what speaks of that time is compared.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,11 +24,15 @@ from rag.types import Support
 
 # At most this many sentences are put to the model: each costs a prefill of a hundred tokens.
 READ = 3
-# The gap between yes and no from which a sentence counts as answering the question by itself.
+# The gap between yes and no from which a sentence counts as giving its value as the answer.
 ANSWERS = 1.0
 # The probability under which another account is taken not to state what is shown already.
 ANOTHER = 0.5
 
+# How much of the question another account must hold, as a share of what is cited.
+AS_CLOSE = 0.75
+
+_ROW = re.compile(r"\|\s*([^|]*)\|")
 _FIGURED = frozenset(("number", "money", "percentage"))
 
 
@@ -64,7 +69,7 @@ def other_accounts(
         if other is None or any(other.value == known.value for known in found):
             continue
         read += 1
-        gap = judge.relevance(f"({byline(each.article)}) {each.text}", asked.question)
+        gap = judge.answers(f"({byline(each.article)}) {each.text}", asked.question, other.value)
         if gap is None or gap < ANSWERS:
             continue
         if asked.kind == "yes_no":
@@ -90,7 +95,11 @@ def _speaks_of_it(asked: Asked, shown: Sequence[Proven], other: Candidate) -> bo
     if named and not all(_within(each, moments(other.text, other.article.published_at)) for each in named):
         return False
     quotes = [quote for each in shown for quote in each.quotes]
-    if coverage(asked.question, [quote]) < 0.6 * coverage(asked.question, quotes):
+    if coverage(asked.question, [quote]) < AS_CLOSE * coverage(asked.question, quotes):
+        return False
+    row = _ROW.match(other.text)
+    if row and not any(is_named(name, vocabulary(row[1])) for name in asked.names):
+        # A table's row speaks of what its first cell names.
         return False
     # What may be is no other account of what is.
     clause = closest_clause(asked.question, other.text)

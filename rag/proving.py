@@ -1,5 +1,6 @@
 """From a draft to what may be shown: each sentence cleaned, grounded, hedged as its sources are, and checked as shown."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from rag.citing import Proven
 from rag.drafting import Draft
 from rag.grounding import Quote, ground, with_hedges
 from rag.types import EvidenceSentence, Support
+
+VALUE_WORDS = 8
+"""A draft of at most so many words and without a verb is a value, not a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ def prove_sentence(
 ) -> Proven:
     """One sentence: its best grounding is tried, then the sentences that the model itself named."""
     text = without_markup(text)
+    value = as_value(text, evidence, hints)
+    if value is not None:
+        return value
     tries = [ground(text, evidence, hints)]
     named = [Quote(each.article, each.start, each.end) for each in evidence if each.number in hints]
     if named and named != tries[0]:
@@ -48,6 +55,37 @@ def prove_sentence(
         if best is None or proven.support.score > best.support.score:
             best = proven
     return best or Proven(text, (), Support("unsupported", 0.0, {"cited": False}))
+
+
+def as_value(text: str, evidence: Sequence[EvidenceSentence], hints: Sequence[int]) -> Proven | None:
+    """A bare value ("Graz", "212,000 people") with the sentence that it stands in; None for anything else.
+
+    Whether it is the value asked for is for the decision to say, not for the checks.
+    """
+    plain = text.strip(" .")
+    if not 0 < len(plain.split()) <= VALUE_WORDS or is_sentence(plain):
+        return None
+    whole = re.compile(rf"(?<!\w){re.escape(plain)}(?!\w)", re.IGNORECASE)
+    holders = [each for each in evidence if whole.search(each.text)]
+    if not holders:
+        return None
+    chosen = max(holders, key=lambda each: (each.number in hints, each.score, -each.number))
+    quote = Quote(chosen.article, chosen.start, chosen.end)
+    shown = f"{plain[:1].upper()}{plain[1:]} – “{without_markup(chosen.text).rstrip('.')}”"
+    return Proven(shown, (quote,), Support("supported", 1.0, {"verbatim": True}))
+
+
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|should|must|\w{3,}ed|said|says|"
+    r"made|makes|gave|gives|took|takes|got|gets|won|wins|lost|sold|bought|built|paid|pays|put|set|went|goes|came|comes|"
+    r"rose|fell|grew|found|holds?|held|keeps?|kept|leads?|led|runs?|ran|uses?|works?|costs?|plans?|wants?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text has what looks like a verb."""
+    return bool(_VERB.search(text))
 
 
 def extract(asked: Asked, each: EvidenceSentence) -> Proven:

@@ -17,6 +17,9 @@ _MODALITY = re.compile(
     r"pending|set\s+to|due\s+to\s+\w+e|about\s+to|yet\s+to)\b",
     re.IGNORECASE,
 )
+REACH = 5
+"""Words behind a negation or a "may" on which it is taken to bear."""
+
 _CLAUSE = re.compile(r"(?<=[;—–:|])\s+|,\s+(?=(?:but|while|although|though|whereas|which|who)\b)|\s+—\s*|\s+(?=but\s)")
 
 
@@ -37,11 +40,24 @@ def closest_clause(claim: str, sentence: str) -> str:
     return max(parts, key=shared) if parts else sentence
 
 
-def denies(text: str) -> bool:
-    """Whether a text carries a negation."""
-    return bool(_NEGATION.search(text))
+def denies(text: str, claim: str | None = None) -> bool:
+    """Whether a text carries a negation; with a claim, whether one bears on what the claim says."""
+    return _bears(_NEGATION, text, claim)
 
 
-def is_possible(text: str) -> bool:
-    """Whether a text speaks of what may be, is planned or is said to be, not of what is."""
-    return bool(_MODALITY.search(text))
+def is_possible(text: str, claim: str | None = None) -> bool:
+    """Whether a text speaks of what may be, is planned or is said to be; with a claim, of what the claim says."""
+    return _bears(_MODALITY, text, claim)
+
+
+def _bears(marker: re.Pattern[str], text: str, claim: str | None) -> bool:
+    if claim is None:
+        return bool(marker.search(text))
+    said = content(claim)
+    for match in marker.finditer(text):
+        # "will show the bell with an alarm that cost $4,800" does not make the price a plan: a marker bears on the
+        # words that follow it.
+        after = " ".join(text[match.end() :].split()[:REACH])
+        if any(akin(one, other) for one in content(f"{match.group()} {after}") for other in said):
+            return True
+    return False

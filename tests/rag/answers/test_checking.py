@@ -4,7 +4,9 @@ import pytest
 from answers.making import Sure, article, evidence
 
 from rag.checking import check
+from rag.drafting import Draft
 from rag.grounding import Quote, ground, with_hedges
+from rag.proving import prove
 
 
 def quote(text: str, day: int | None = None) -> list[Quote]:
@@ -17,6 +19,8 @@ SUPPORTED = [
     ("Meta may invest more than $10 billion.", "Meta is in talks to invest over $10 billion, they said."),
     ("Jo Bell founded Acme in May 2016.", "Founded on 12 May 2016 by Jo Bell, Acme makes anvils."),
     ("Acme did not comment.", "Acme did not immediately comment on the plan."),
+    ("The alarm cost $4,800.", "The museum will show the bell again, with a new alarm that cost $4,800."),
+    ("Jo Bell led by 41 votes.", "All will be counted again by hand, they ruled, after Jo Bell led by 41 votes."),
 ]
 UNSUPPORTED = [
     ("number", "Scale AI had revenue of $780 million.", "Scale AI posted revenue of $870 million."),
@@ -25,12 +29,18 @@ UNSUPPORTED = [
     ("currency", "The fine was €5 million.", "The fine was $5 million."),
     ("hedge", "The firm was valued at $14 billion.", "The firm was last valued at about $14 billion."),
     ("bound", "The firm paid more than $5 million.", "The firm paid $5 million for the site."),
+    (
+        "place",
+        "Acme was valued at $870 million.",
+        "Acme posted revenue of $870 million, with a valuation of $25 billion in sight.",
+    ),
     ("date", "Acme was founded in May 2017.", "Acme was founded in May 2016."),
     ("day", "Acme was founded on 3 May 2016.", "Acme was founded in May 2016."),
     ("name", "Jo Ball founded Acme.", "Jo Bell founded Acme."),
     ("negation", "Acme commented on the plan.", "Acme did not comment on the plan."),
     ("denial", "Acme did not comment on the plan.", "Acme commented at length on the plan."),
     ("modality", "Meta has bought Acme.", "Meta is in talks to buy Acme."),
+    ("plan", "Acme opened a plant in Graz.", "Acme plans to open a plant in Graz."),
 ]
 
 
@@ -95,3 +105,12 @@ def test_the_hedges_of_the_sources_are_put_back() -> None:
     assert with_hedges("It is worth $14 billion.", ["valued at about $14 billion"]) == "It is worth about $14 billion."
     assert with_hedges("It paid $5 million.", ["worth $5M+", "it paid $5 million"]) == "It paid $5 million."
     assert with_hedges("It paid $5 million.", ["worth $5M+"]) == "It paid more than $5 million."
+
+
+def test_a_bare_value_is_shown_in_the_sentence_that_it_stands_in() -> None:
+    found = evidence("Nobody was hurt.", "Gerald Pruitt, the only member to vote against it, could not be reached.")
+    trial = prove(Draft("Gerald Pruitt", (2,), (), 0, 0), found, Sure(None))
+    (proven,) = trial.passed
+    assert proven.text == "Gerald Pruitt – “Gerald Pruitt, the only member to vote against it, could not be reached”"
+    assert [each.article.id for each in proven.quotes] == ["a2"]
+    assert prove(Draft("Gerald Prewitt", (2,), (), 0, 0), found, Sure(None)).passed == ()

@@ -224,7 +224,7 @@ def test_a_comparison_is_computed_over_quoted_figures(home: Path) -> None:
     engine = engine_of(home, ScriptedModel(reply, Script("").judge))
     answer = engine.ask("Is the price of the Larkhaven ferry lower than that of the Quill bridge?")
     engine.close()
-    assert answer.text.startswith("No: the first figure is more, “$41 million” against “$30 million”")
+    assert answer.text.startswith("No: it is more, “$41 million” against “$30 million”")
     assert answer.sentences[0].support.checks["arithmetic"] is True
     assert len(answer.sentences[0].citations) == 2
 
