@@ -91,8 +91,9 @@ def figures_in_place(sentence: str, quotes: Sequence[Quote]) -> bool:
     of the words that the sentence and the quote share, one at least must stand nearest to that very figure. Words that
     the quote does not have are left to the model.
     """
-    named = {stem for each in names(sentence) for stem in content(sentence[each.start : each.end])}
-    said = [stem for stem in content(sentence) if stem not in named]
+    apart = [*names(sentence), *figures(sentence)]
+    taken = {stem for each in apart for stem in content(sentence[each.start : each.end])}
+    said = [stem for stem in content(sentence) if stem not in taken]
     return all(
         figure.unit in ("year", "ordinal") or any(_in_place(figure, said, each.text) for each in quotes)
         for figure in figures(sentence)
