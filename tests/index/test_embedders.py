@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -49,3 +51,16 @@ def test_tokens_are_counted_without_special_ones(embedder: Embedder) -> None:
 def test_it_says_what_it_is(embedder: Embedder) -> None:
     assert len(embedder.digest) == 64
     assert embedder.max_tokens >= 128
+
+
+def test_loading_and_embedding_say_nothing() -> None:
+    models = read_settings().models
+    if not (models / "all-MiniLM-L6-v2").is_dir():
+        pytest.skip(f"all-MiniLM-L6-v2 is not in {models}: byline models pull all-MiniLM-L6-v2")
+    script = (
+        "import sys; from pathlib import Path; from index.opening import load_embedder\n"
+        "print(load_embedder('all-MiniLM-L6-v2', Path(sys.argv[1])).embed(['A ferry sank.']).shape)"
+    )
+    command = [sys.executable, "-c", script, str(models)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "(1, 384)\n", "")
