@@ -91,24 +91,28 @@ def figures_in_place(sentence: str, quotes: Sequence[Quote]) -> bool:
     of the words that the sentence and the quote share, one at least must stand nearest to that very figure. Words that
     the quote does not have are left to the model.
     """
-    apart = [*names(sentence), *figures(sentence)]
-    taken = {stem for each in apart for stem in content(sentence[each.start : each.end])}
+    apart = [(each.start, each.end) for each in names(sentence)] + [
+        (each.start, each.end) for each in figures(sentence)
+    ]
+    taken = {stem for start, end in apart for stem in content(sentence[start:end])}
     said = [stem for stem in content(sentence) if stem not in taken]
-    return all(
-        figure.unit in ("year", "ordinal") or any(_in_place(figure, said, each.text) for each in quotes)
-        for figure in figures(sentence)
-    )
+    for figure in figures(sentence):
+        if figure.unit in ("year", "ordinal"):
+            continue
+        told = {_in_place(figure, said, each.text) for each in quotes}
+        if False in told and True not in told:
+            return False
+    return True
 
 
-def _in_place(figure: Figure, said: Sequence[str], quote: str) -> bool:
+def _in_place(figure: Figure, said: Sequence[str], quote: str) -> bool | None:
+    """Whether what is said stands nearest to this figure of a quote; None where the quote has none of the words."""
     given = [each for each in figures(quote) if each.unit == figure.unit]
-    if not any(figure.same_value(each) for each in given):
-        return False
-    if len({(each.low, each.high) for each in given}) == 1:
-        return True
     places = [(start, end) for start, end, stem in _stems(quote) if any(akin(stem, each) for each in said)]
+    if not given or not places:
+        return None
     nearest = [min(given, key=lambda each: max(each.start - end, start - each.end, 0)) for start, end in places]
-    return not nearest or any(figure.same_value(each) for each in nearest)
+    return any(figure.same_value(each) for each in nearest)
 
 
 def _stems(text: str) -> list[tuple[int, int, str]]:
