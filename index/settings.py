@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """How articles become passages."""
+    """How articles become passages. `private_addresses` lets pages be fetched from this machine and its own network."""
 
     embedder: str = "all-MiniLM-L6-v2"
     passage_tokens: int = 250
     max_file_mb: float = 20.0
     batch: int = 32
+    private_addresses: bool = False
 
     def __post_init__(self) -> None:
         if not 32 <= self.passage_tokens <= 2048:

@@ -108,6 +108,7 @@ class Settings:
         tree = asdict(self)
         for key in ("home", "models", "serve"):
             del tree[key]
+        del tree["index"]["private_addresses"]
         for key in ("api_key", "threads", "pull", "url"):
             del tree["model"][key]
         return sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()

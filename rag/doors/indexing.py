@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import RejectedFile, UsageError
-from rag.doors.fetching import fetch, is_address
+from index.errors import UsageError
+from rag.doors.fetching import on_disk
 from rag.doors.parts import Tell
 from rag.doors.terminal.safe import one_line
 
@@ -24,28 +23,13 @@ def build_index(settings: "Settings", sources: Sequence[str], watch: "Watch", *,
 
     if not sources and not anew:
         raise UsageError("What is to be indexed?", "Name files, folders or addresses: byline index PATH|URL")
-    paths, unfetched = _on_disk(settings, sources)
+    here = on_disk(settings, sources)
     if anew:
-        summary = rebuild(settings.home, settings.index, settings.search, settings.models, paths, watch)
+        summary = rebuild(settings.home, settings.index, settings.search, settings.models, here.paths, watch)
     else:
         with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
-            summary = build(index, paths, watch)
-    return replace(summary, rejected=(*unfetched, *summary.rejected))
-
-
-def _on_disk(settings: "Settings", sources: Sequence[str]) -> tuple[list[Path], list[tuple[str, str]]]:
-    """The sources as paths, pages of the web fetched into the home; and those that could not be, with the reason."""
-    paths: list[Path] = []
-    unfetched: list[tuple[str, str]] = []
-    for source in sources:
-        if not is_address(source):
-            paths.append(Path(source))
-            continue
-        try:
-            paths.append(fetch(source, settings.home / "fetched", int(settings.index.max_file_mb * 1_000_000)))
-        except RejectedFile as rejected:
-            unfetched.append((source, rejected.problem))
-    return paths, unfetched
+            summary = build(index, here.paths, watch)
+    return replace(summary, rejected=here.rejected(summary.rejected))
 
 
 def add_sources(settings: "Settings", sources: Sequence[str], tell: Tell) -> list[str]:

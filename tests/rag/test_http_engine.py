@@ -1,7 +1,10 @@
 """The service over a real index and the real engine, with the scripted model: nothing between door and disk is played."""
 
+import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,11 +28,22 @@ The Quill bridge is 740 metres long, mayor Ada Thorne said at its opening on Fri
 """
 
 
+PIER = """Norrby opens its pier
+
+The pier at Norrby cost seven million crowns, the harbour master said on Sunday.
+"""
+
+
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def client(home: Path) -> Iterator[httpx.Client]:
     settings = Settings(
-        home=tmp_path_factory.mktemp("home"),
-        index=IndexSettings(embedder="hashing"),
+        home=home,
+        index=IndexSettings(embedder="hashing", private_addresses=True),
         model=ModelSettings(runtime="scripted"),
         serve=ServeSettings(port=0),
     )
@@ -45,13 +59,17 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 def send(client: httpx.Client, name: str, text: str) -> dict[str, Any]:
-    sent = client.post("/v1/articles", files={"files": (name, text.encode())})
+    job = ended(client, client.post("/v1/articles", files={"files": (name, text.encode())}))
+    assert (job["status"], job["articles"], job["rejected"]) == ("done", 1, []), job
+    return job
+
+
+def ended(client: httpx.Client, sent: httpx.Response) -> dict[str, Any]:
     assert sent.status_code == 202, sent.text
     ends = time.monotonic() + 60
     while True:
         job: dict[str, Any] = client.get(sent.headers["location"]).json()
         if job["status"] in ("done", "failed"):
-            assert (job["status"], job["articles"], job["rejected"]) == ("done", 1, []), job
             return job
         assert time.monotonic() < ends
         time.sleep(0.02)
@@ -97,3 +115,47 @@ def test_the_same_question_streams_to_the_same_answer(client: httpx.Client) -> N
     assert lines.startswith("event: passages\n")
     assert whole.headers["cache-status"] == "byline; hit"
     assert f'"id": "{whole.json()["id"]}"' in lines.rsplit("event: done", 1)[1]
+
+
+class Newsroom(BaseHTTPRequestHandler):
+    """One page, and one that cannot be read."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path in ("/pier", "/empty") else 404)
+        self.send_header("Content-Type", "text/plain; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(PIER.encode() if self.path == "/pier" else b"")
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def newsroom() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Newsroom)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_page_is_fetched_by_its_address_found_and_removed(client: httpx.Client, newsroom: str, home: Path) -> None:
+    job = ended(client, client.post("/v1/articles", json={"url": f"{newsroom}/pier"}))
+    assert (job["status"], job["articles"], job["rejected"], job["done"]) == ("done", 1, [], 1)
+    assert job["files"] == [f"{newsroom}/pier"]
+    hit = client.post("/v1/search", json={"question": "How much did the Norrby pier cost?"}).json()["hits"][0]
+    assert "seven million crowns" in hit["text"]
+    assert len(list((home / "fetched").iterdir())) == 1
+    assert client.delete(f"/v1/articles/{hit['article_id']}").status_code == 204
+    assert list((home / "fetched").iterdir()) == []
+
+
+def test_pages_that_cannot_be_read_are_named_by_their_address(client: httpx.Client, newsroom: str) -> None:
+    for path, reason in (("/nowhere", "the server said 404"), ("/empty", "")):
+        job = ended(client, client.post("/v1/articles", json={"url": newsroom + path}))
+        assert (job["status"], job["articles"], len(job["rejected"])) == ("done", 0, 1), job
+        assert job["rejected"][0]["path"] == newsroom + path
+        assert job["rejected"][0]["reason"].startswith(reason)
+    secret = client.post("/v1/articles", json={"url": newsroom.replace("//", "//me:secret@")})
+    assert (secret.status_code, "secret" in secret.text) == (400, False)
+    assert "secret" not in client.get("/v1/articles/jobs").text

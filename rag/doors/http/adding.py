@@ -11,12 +11,14 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 
+from index.errors import RejectedFile
 from rag.doors.http.bodies import UrlBody
 from rag.doors.http.jobs import Jobs, job_to_dict
 from rag.doors.http.keys import require
 from rag.doors.http.library import Library
 from rag.doors.http.problems import Problem
 from rag.doors.http.uploads import save_upload
+from rag.doors.pinning import check_url
 
 MAX_FILES = 100
 ADDING = {
@@ -63,6 +65,10 @@ def adding_router(library: Library, jobs: Jobs, home: Path, max_file_bytes: int)
             url = _url_body(await request.body()).url
             if not library.fetches:
                 raise Problem("no-fetching", "This service does not fetch pages.", "Save the page, and send the file.")
+            try:
+                check_url(url)
+            except RejectedFile as rejected:
+                raise Problem("usage", f"The address is refused: {rejected.problem}.", rejected.remedy) from rejected
             return _accepted(jobs, [url], [url])
         if kind != "multipart/form-data":
             raise Problem("media-type", f"{kind or 'A body without a type'} is not taken.", "Send files as a form.")

@@ -9,6 +9,7 @@ from index.catalogue import SqliteCatalogue
 from index.manifest import read_manifest
 from index.opening import current, open_index
 from index.types import Article, Filters
+from rag.doors.fetching import on_disk
 from rag.doors.http.library import Added, Rejected, Size, Tell
 from rag.settings import Settings
 
@@ -17,7 +18,7 @@ class Shelf:
     """A `Library` over `<home>/index`. It reads the catalogue alone: no embedder and no vectors are loaded for a list."""
 
     suffixes = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
-    fetches = False
+    fetches = True
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -54,18 +55,21 @@ class Shelf:
         return cluster.members if cluster else ()
 
     def add(self, sources: Sequence[Path | str], tell: Tell) -> Added:
-        """Read and index files. Raises BusyError while another process writes."""
-        paths = [Path(each) for each in sources]
+        """Fetch, read and index. Raises BusyError while another process writes."""
+        settings = self._settings
+        here = on_disk(settings, sources, lambda done, url: tell(done, len(sources), url))
+        names = {str(path): here.addresses.get(str(path), path.name) for path in here.paths}
 
         def watch(step: Step) -> None:
-            at = min(step.files_done, len(paths) - 1)
-            tell(step.files_done, step.files_total, paths[at].name)
+            at = min(step.files_done, len(here.paths) - 1)
+            tell(len(here.unfetched) + step.files_done, len(sources), names[str(here.paths[at])])
 
-        settings = self._settings
+        if not here.paths:
+            return Added(0, tuple(Rejected(*each) for each in here.unfetched))
         with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
-            summary = build(index, paths, watch)
-        rejected = tuple(Rejected(Path(path).name, reason) for path, reason in summary.rejected)
-        return Added(summary.read + summary.unchanged, rejected)
+            summary = build(index, here.paths, watch)
+        rejected = (*here.unfetched, *((names.get(path, Path(path).name), reason) for path, reason in summary.rejected))
+        return Added(summary.read + summary.unchanged, tuple(Rejected(*each) for each in rejected))
 
     def remove(self, article_id: str) -> bool:
         """Forget an article; False where there was none. Raises BusyError while another process writes."""

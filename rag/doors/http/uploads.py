@@ -47,11 +47,11 @@ def safe_name(sent: str) -> str:
 
 
 def forget_upload(home: Path, path: str | None) -> None:
-    """Remove an article's file if it was sent in; files that lie elsewhere are their owner's."""
+    """Remove an article's file if it was sent in or fetched; files that lie elsewhere are their owner's."""
     if path is None:
         return
-    folder = (home / "uploads").resolve()
+    folders = ((home / "uploads").resolve(), (home / "fetched").resolve())
     for each in (Path(path), home / path):
         file = each.resolve()
-        if file.parent == folder and file.is_file():
+        if file.parent in folders and file.is_file():
             file.unlink()
