@@ -8,7 +8,7 @@ QUESTION ?= What was Scale AI's revenue in 2024?
 CASES ?= eval/cases
 
 .PHONY: help setup models test-models demo index ask chat serve eval test lint types layers check bench clean \
-	bench-index bench-retrieval bench-search bench-answers
+	bench-index bench-retrieval bench-search
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ layers: setup ## import-linter: which room may know which, one library one file
 
 check: lint types layers ## lint, types and layers
 
-bench: bench-index bench-retrieval bench-search bench-answers ## every benchmark
+bench: bench-index bench-retrieval bench-search ## every benchmark
 
 bench-index: models ## rate of indexing beside the bare encoder
 	@$(PY) -m eval.benches.indexing
@@ -66,9 +66,6 @@ bench-retrieval: models ## retrieval on MultiHop-RAG, SQuAD 2 and the seed quest
 
 bench-search: models ## search latency from 1,000 to 100,000 passages
 	@$(PY) -m eval.benches.search_speed --data $(SHARED)
-
-bench-answers: models ## right, declined, tokens and seconds beside LlamaIndex's CitationQueryEngine
-	@$(PY) -m eval.benches.answers --data $(SHARED)
 
 clean: ## remove the environment, the indexes and all caches (models stay in the user's cache)
 	rm -rf .venv var dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -13,7 +13,7 @@ from rag.claims.moments import moments
 from rag.claims.names import akin, content, is_named, names, vocabulary
 from rag.claims.stance import closest_clause, denies, is_possible
 from rag.grounding import Quote
-from rag.types import Support
+from rag.types import Support, Verdict
 
 # Below this probability that the quotes state the sentence, it is not supported; from the curve in docs/log.md.
 ENTAILED = 0.5
@@ -40,7 +40,7 @@ def check(sentence: str, quotes: Sequence[Quote], entailment: Entailment, thresh
     probability = entailment.probability(joint, sentence)
     if probability is None:
         return Support("unsupported", 0.0, {**found, "entailment": False})
-    verdict = "supported" if probability >= threshold else "unsupported"
+    verdict: Verdict = "supported" if probability >= threshold else "unsupported"
     return Support(verdict, probability, {**found, "entailment": probability})
 
 
