@@ -10,7 +10,8 @@ from index.postings import Floats
 def shares(scores: Floats) -> Floats:
     """Each row of scores as shares of its best: 1 for the best, 0 for what was not found."""
     best = scores.max(axis=-1, keepdims=True, initial=0.0)
-    return np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
+    of_best: Floats = np.divide(scores, best, out=np.zeros_like(scores), where=best > 0)
+    return of_best
 
 
 def shares_above_last(found: Sequence[tuple[str, float]]) -> dict[str, float]:

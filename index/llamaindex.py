@@ -1,5 +1,7 @@
 """Byline's retriever as a LlamaIndex retriever: its hits as nodes, in any LlamaIndex query engine or pipeline.
 
+For example:
+
     from index.llamaindex import BylineRetriever
     nodes = BylineRetriever(retriever, k=5).retrieve("What did the council decide?")
 """

@@ -79,7 +79,7 @@ def _one_sided(text: str) -> list[Bounds]:
             first, last = span
             since = {_AFTER: last + timedelta(1), _SINCE: first, _ON: first}.get(pattern)
             until = {_BEFORE: first - timedelta(1), _UNTIL: last, _ON: last}.get(pattern)
-            found.append(Bounds(since and _opens(since), until and _closes(until), match[0]))
+            found.append(Bounds(_opens(since) if since else None, _closes(until) if until else None, match[0]))
     return found
 
 

@@ -47,11 +47,11 @@ class Postings:
 
     def save(self, path: Path, content: str) -> None:
         """Write it beside, then in place; `content` says what it was made of."""
-        names = {name: _packed(getattr(self, name)) for name in ("passages", "articles", "vocabulary")}
-        arrays = {name: getattr(self, name) for name in ("lengths", "bounds", "rows", "counts")}
+        arrays: dict[str, Any] = {name: getattr(self, name) for name in ("lengths", "bounds", "rows", "counts")}
+        arrays |= {name: _packed(getattr(self, name)) for name in ("passages", "articles", "vocabulary")}
         aside = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}")
         with aside.open("wb") as file:
-            np.savez(file, stamp=_packed((ANALYSIS, content)), **names, **arrays)
+            np.savez(file, stamp=_packed((ANALYSIS, content)), **arrays)
         aside.replace(path)
 
 
@@ -61,9 +61,9 @@ def load(path: Path, content: str) -> Postings | None:
         with np.load(path, allow_pickle=False) as held:
             if _unpacked(held["stamp"]) != (ANALYSIS, content):
                 return None
-            names = {name: _unpacked(held[name]) for name in ("passages", "articles", "vocabulary")}
-            arrays: dict[str, Any] = {name: held[name] for name in ("lengths", "bounds", "rows", "counts")}
-            return Postings(**names, **arrays)
+            parts: dict[str, Any] = {name: _unpacked(held[name]) for name in ("passages", "articles", "vocabulary")}
+            parts |= {name: held[name] for name in ("lengths", "bounds", "rows", "counts")}
+            return Postings(**parts)
     except (OSError, ValueError, KeyError, EOFError):
         # It is only a copy of what the catalogue holds: one that cannot be read is made again.
         return None
@@ -97,7 +97,10 @@ def merge(parts: Sequence[Postings], keep: Sequence[NDArray[np.bool_]]) -> Posti
     numbers = {term: number for number, term in enumerate(vocabulary)}
     ids: list[str] = []
     articles: list[str] = []
-    lengths, term, row, count = [], [], [], []
+    lengths: list[Ints] = []
+    term: list[Ints] = []
+    row: list[Ints] = []
+    count: list[NDArray[np.uint8]] = []
     for part, alive in zip(parts, keep, strict=True):
         to = np.cumsum(alive, dtype=np.int32) - 1 + len(ids)
         renumbered = np.fromiter((numbers[each] for each in part.vocabulary), np.int32, len(part.vocabulary))
@@ -108,9 +111,8 @@ def merge(parts: Sequence[Postings], keep: Sequence[NDArray[np.bool_]]) -> Posti
         lengths.append(part.lengths[alive])
         ids += [each for each, is_kept in zip(part.passages, alive, strict=True) if is_kept]
         articles += [each for each, is_kept in zip(part.articles, alive, strict=True) if is_kept]
-    whole = (np.concatenate(each) for each in (lengths, term, row, count))
-    length, terms_, rows, counts = whole
-    return _inverted(ids, articles, length, vocabulary, terms_, rows, counts)
+    joined = np.concatenate(lengths), vocabulary, np.concatenate(term), np.concatenate(row), np.concatenate(count)
+    return _inverted(ids, articles, *joined)
 
 
 def _inverted(

@@ -129,4 +129,4 @@ def article_to_dict(article: Article, *, text: bool) -> dict[str, Any]:
 
 def timestamp(moment: datetime | None) -> str | None:
     """RFC 3339 in UTC, to the second."""
-    return moment and moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -27,9 +27,7 @@ def test_a_question_of_quiet_words_alone_keeps_them() -> None:
 
 
 def test_clauses_are_cut_where_each_has_enough_to_find() -> None:
-    question = (
-        "Does the harbour board plan longer opening hours for ferries, while the city museum closes its north wing in May?"
-    )
+    question = "Does the harbour board plan longer opening hours for ferries, while the city museum closes its north wing in May?"
     assert clauses(question) == [
         "Does the harbour board plan longer opening hours for ferries",
         "while the city museum closes its north wing in May?",

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,8 +20,18 @@ from index.types import Article, Filters
 SETTINGS = IndexSettings(embedder="hashing", passage_tokens=40)
 NOW = datetime(2025, 6, 18, tzinfo=UTC)
 STORIES = (
-    ("Ferry fares rise", "Harbour Post", 1, "The ferry to Orrin will cost nine crowns from July. The council voted late."),
-    ("Museum wing shuts", "City Ledger", 9, "The north wing of the museum shuts in May. Curator Ida Brandt blames damp."),
+    (
+        "Ferry fares rise",
+        "Harbour Post",
+        1,
+        "The ferry to Orrin will cost nine crowns from July. The council voted late.",
+    ),
+    (
+        "Museum wing shuts",
+        "City Ledger",
+        9,
+        "The north wing of the museum shuts in May. Curator Ida Brandt blames damp.",
+    ),
     ("Bridge tolls end", "Harbour Post", 30, "Tolls on the Kell bridge end this spring. The mayor called it overdue."),
     ("Storm warning", None, None, "A storm is due over the coast. Ferries may stop, the coastguard warned."),
 )
@@ -66,7 +77,10 @@ def test_no_more_than_k_and_at_least_one(retriever: HybridRetriever) -> None:
 
 
 def test_explicit_filters_bind_even_when_nothing_is_left(retriever: HybridRetriever) -> None:
-    assert set(titles(retriever, "ferry bridge", Filters(("harbour post",)))) == {"Ferry fares rise", "Bridge tolls end"}
+    assert set(titles(retriever, "ferry bridge", Filters(("harbour post",)))) == {
+        "Ferry fares rise",
+        "Bridge tolls end",
+    }
     since = Filters(since=NOW - timedelta(10))
     assert set(titles(retriever, "ferry museum bridge storm", since)) == {"Ferry fares rise", "Museum wing shuts"}
     as_of = Filters(as_of=NOW - timedelta(20))
@@ -141,27 +155,23 @@ def test_a_copy_of_the_words_is_used_again_and_a_damaged_one_is_made_anew(index:
 
 
 def test_readers_search_while_one_writes(index: Index, retriever: HybridRetriever) -> None:
-    faults: list[BaseException] = []
-    counts: list[int] = []
     done = threading.Event()
 
-    def read() -> None:
-        try:
-            while not done.is_set():
-                counts.append(len(retriever.search("ferry orchard", 5)))
-        except BaseException as fault:
-            faults.append(fault)
+    def read() -> list[int]:
+        counts = [len(retriever.search("ferry orchard", 5))]
+        while not done.is_set():
+            counts.append(len(retriever.search("ferry orchard", 5)))
+        return counts
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for each in readers:
-        each.start()
-    for number in range(8):
-        carry(index, [story(100 + number, f"Orchard {number}", None, None, f"The orchard has {number} pear trees.")])
-    done.set()
-    for each in readers:
-        each.join()
-    assert faults == []
-    assert min(counts) >= 1
+    with ThreadPoolExecutor(2) as readers:
+        reading = [readers.submit(read) for _ in range(2)]
+        try:
+            for number in range(8):
+                words = f"The orchard has {number} pear trees."
+                carry(index, [story(100 + number, f"Orchard {number}", None, None, words)])
+        finally:
+            done.set()
+        assert min(min(each.result()) for each in reading) >= 1
     assert len(retriever.search("orchard pear trees", 8)) == 8
 
 
