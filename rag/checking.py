@@ -135,8 +135,8 @@ def is_verbatim(sentence: str, quotes: Sequence[Quote]) -> bool:
     return any(plain in " ".join(each.text.split()).casefold() for each in quotes)
 
 
-def coverage(text: str, quotes: Sequence[Quote]) -> float:
-    """The share of a text's telling words that the quotes hold; 1 where it has none."""
+def coverage(text: str, words: str) -> float:
+    """The share of a text's telling words that stand, in some form, among the words; 1 where it has none."""
     asked = content(text)
-    there = {stem for each in quotes for stem in content(each.text)}
+    there = content(words)
     return sum(any(akin(one, each) for each in there) for one in asked) / len(asked) if asked else 1.0

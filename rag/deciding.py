@@ -46,14 +46,15 @@ def features(
     support: float,
 ) -> dict[str, float]:
     """What the decision is made from, but for the model's own gaps; all in 0..1 or thereabouts."""
-    joint = vocabulary(" ".join(each.text for each in quotes))
+    words = " ".join(each.text for each in quotes)
+    joint = vocabulary(words)
     nearby = vocabulary(" ".join(around(each) for each in quotes))
     given = gives_what_is_asked(asked, sentence)
     named = [is_named(each, joint) for each in asked.names]
     near = [is_named(each, nearby) for each in asked.names]
     return {
         "support": support,
-        "coverage": coverage(asked.question, quotes),
+        "coverage": coverage(asked.question, words),
         "names_in_quotes": sum(named) / len(named) if named else 1.0,
         "names_nearby": sum(near) / len(near) if near else 1.0,
         "not_the_kind": float(given is False),

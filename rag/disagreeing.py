@@ -6,7 +6,7 @@ time, only what speaks of that time is compared.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.types import Cluster
 from rag.asked import Asked, without_markup
@@ -32,6 +32,7 @@ ANOTHER = 0.5
 # How much of the question another account must hold, as a share of what is cited.
 AS_CLOSE = 0.75
 
+_INSTEAD = re.compile(r"\b(?:not|instead of|rather than)(?:\s+(?:the|as|of))?\s*$", re.IGNORECASE)
 _ROW = re.compile(r"\|\s*([^|]*)\|")
 _FIGURED = frozenset(("number", "money", "percentage"))
 
@@ -95,7 +96,10 @@ def _speaks_of_it(asked: Asked, shown: Sequence[Proven], other: Candidate) -> bo
     if named and not all(_within(each, moments(other.text, other.article.published_at)) for each in named):
         return False
     quotes = [quote for each in shown for quote in each.quotes]
-    if coverage(asked.question, [quote]) < AS_CLOSE * coverage(asked.question, quotes):
+    cited = " ".join(f"{each.article.title or ''} {each.text}" for each in quotes)
+    if coverage(asked.question, f"{other.article.title or ''} {other.text}") < AS_CLOSE * coverage(
+        asked.question, cited
+    ):
         return False
     row = _ROW.match(other.text)
     if row and not any(is_named(name, vocabulary(row[1])) for name in asked.names):
@@ -119,9 +123,14 @@ def _differs(asked: Asked, shown: Sequence[Proven], mine: Figure | None, other: 
         Support("supported", 1.0, {"verbatim": True}),
     )
     if asked.kind in _FIGURED:
-        theirs = _nearest_figure(asked, other.text, mine)
-        if mine is None or theirs is None or any(mine.same_value(each) for each in figures(other.text)):
+        if mine is None:
             return None
+        corrected = _corrected(mine, other.text)
+        theirs = corrected or _nearest_figure(asked, other.text, mine)
+        if theirs is None or (corrected is None and any(mine.same_value(each) for each in figures(other.text))):
+            return None
+        if corrected is not None:
+            proven = replace(proven, text=f"Corrected – {proven.text}")
         return Other(other.text[theirs.start : theirs.end].strip(), said[mine.start : mine.end].strip(), proven)
     if asked.kind == "yes_no":
         shared = content(said)
@@ -142,6 +151,14 @@ def _key_figure(asked: Asked, said: str) -> Figure | None:
         if each.unit not in ("year", "ordinal") and not any(each.same_value(other) for other in given)
     ]
     return new[0] if len({(each.low, each.high) for each in new}) == 1 else None
+
+
+def _corrected(mine: Figure, text: str) -> Figure | None:
+    """The figure that a text puts in the place of mine: "$2.4 million, not $4.2 million"."""
+    given = [each for each in figures(text) if each.unit == mine.unit]
+    denied = [each for each in given if mine.same_value(each) and _INSTEAD.search(text[: each.start])]
+    others = [each for each in given if not mine.same_value(each)]
+    return others[0] if denied and len(others) == 1 else None
 
 
 def _nearest_figure(asked: Asked, text: str, mine: Figure | None) -> Figure | None:

@@ -36,6 +36,19 @@ def answer_schema(highest: int) -> dict[str, Any]:
     }
 
 
+def fitting(
+    model: ChatModel, question: str, evidence: Sequence[EvidenceSentence], max_tokens: int
+) -> list[EvidenceSentence]:
+    """As much of the evidence as the model's context holds beside the reply, the lowest scores left out first."""
+    kept = list(evidence)
+    while kept:
+        asked = messages("answer", evidence=numbered(kept), question=as_data(question))
+        if model.count_tokens(asked) + max_tokens <= model.context_limit:
+            break
+        kept.remove(min(kept, key=lambda each: (each.score, -each.number)))
+    return kept
+
+
 def draft_answer(
     model: ChatModel,
     question: str,

@@ -15,6 +15,7 @@ from rag.citing import Sheet, citation
 from rag.conversation import standalone
 from rag.deciding import Decision
 from rag.disagreeing import other_accounts
+from rag.drafting import fitting
 from rag.evidence import Candidate, candidates, choose_evidence
 from rag.grounding import Quote
 from rag.judging import Judge
@@ -98,7 +99,8 @@ class Engine:
 
         asked = read_question(alone or plain)
         ranked = candidates(asked.question, hits, self.index.embedder)
-        evidence = self._fitting(asked, choose_evidence(ranked, self.settings.answer.evidence_sentences, self._cluster))
+        chosen = choose_evidence(ranked, self.settings.answer.evidence_sentences, self._cluster)
+        evidence = fitting(self.model, asked.question, chosen, self.settings.answer.max_tokens)
         sheet = Sheet(self.index.catalogue)
         answering = Answering(
             self.model,
@@ -106,7 +108,7 @@ class Engine:
             self.decision,
             self.settings,
             lambda: clock.mark("first_token"),
-            Usage(context_limit=self.model.context_limit),
+            Usage(context_limit=self.model.context_limit, truncated=len(evidence) < len(chosen)),
         )
         outcome = Outcome((), "nothing_found", False, {})
         if evidence:
@@ -147,17 +149,6 @@ class Engine:
         found = Disagreement(asked.question, tuple(sides), later(sides, sheet.citations))
         yield DisagreementFound(found, tuple(new))
         return [found]
-
-    def _fitting(self, asked: Asked, evidence: list[EvidenceSentence]) -> list[EvidenceSentence]:
-        # Two thirds of the context at most go to the evidence; four characters a token is what news text has.
-        room = (self.model.context_limit - self.settings.answer.max_tokens) * 8 // 3
-        kept: list[EvidenceSentence] = []
-        for each in evidence:
-            room -= len(each.text) + 8
-            if room < 0:
-                break
-            kept.append(each)
-        return kept
 
     def _cluster(self, article_id: str) -> str | None:
         cluster = self.index.catalogue.cluster_of(article_id)

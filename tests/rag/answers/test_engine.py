@@ -229,6 +229,35 @@ def test_a_comparison_is_computed_over_quoted_figures(home: Path) -> None:
     assert len(answer.sentences[0].citations) == 2
 
 
+def test_a_correction_stands_beside_what_it_corrects(tmp_path: Path) -> None:
+    records = [
+        {"title": "Valley approves fund", "publisher": "Courier", "published_at": "2026-03-03",
+         "body": "The Valley heating fund will hold $42 million, the board said on Monday."},
+        {"title": "Correction: the Valley heating fund", "publisher": "Courier", "published_at": "2026-03-05",
+         "body": "An article gave the wrong size for the fund. The fund will hold $24 million, not $42 million."},
+    ]  # fmt: skip
+    source = tmp_path / "news.jsonl"
+    source.write_text("".join(json.dumps(each) + "\n" for each in records), encoding="utf-8")
+    settings = made(tmp_path)
+    with open_index(tmp_path, settings.index, settings.search, settings.models, write=True) as index:
+        build(index, [source])
+    script = Script("The Valley heating fund will hold $42 million.", "will hold $42 million, the board")
+    answer = asked(tmp_path, script, "How large is the Valley heating fund?")
+    assert "Corrected – Courier, 5 March 2026: “The fund will hold $24 million, not $42 million.”" in answer.text
+    assert [side.value for side in answer.disagreements[0].sides] == ["$42 million", "$24 million"]
+    assert answer.disagreements[0].later == 1
+
+
+def test_evidence_that_does_not_fit_is_left_out_and_said_to_be(home: Path) -> None:
+    script = Script("The new ferry of Larkhaven will cost $41 million.")
+    small = engine_of(home, ScriptedModel(script.reply, script.judge, context_limit=330))
+    answer = small.ask(COST)
+    small.close()
+    assert answer.usage.truncated
+    assert answer.usage.context_limit == 330
+    assert not asked(home, script).usage.truncated
+
+
 def test_closing_the_stream_stops_the_model(home: Path) -> None:
     closed: list[bool] = []
 
