@@ -63,8 +63,12 @@ def test_every_dependency_is_pinned_and_is_here_in_that_version() -> None:
 def test_no_file_names_a_path_or_a_registry_of_one_machine() -> None:
     words = re.compile(r"/work/|/opt/wheels|files\.pythonhosted|pypi\.org|registry\.npmjs")
     suffixes = {".py", ".md", ".toml", ".sh", ".txt", ".jsonl", ".html", ".js", ".css"}
-    ours = [each for room in ("rag", "index", "prompts", "eval", "docs", "articles") for each in (ROOT / room).rglob("*")]
+    ours = [
+        each for room in ("rag", "index", "prompts", "eval", "docs", "articles") for each in (ROOT / room).rglob("*")
+    ]
     read = [each for each in (*ours, *ROOT.glob("*.*")) if each.suffix in suffixes and each.is_file()]
     assert len(read) > 100
-    named = [str(each.relative_to(ROOT)) for each in read if words.search(each.read_text(encoding="utf-8", errors="replace"))]
+    named = [
+        str(each.relative_to(ROOT)) for each in read if words.search(each.read_text(encoding="utf-8", errors="replace"))
+    ]
     assert named == []
