@@ -26,7 +26,8 @@ class Trial:
 
 def prove(draft: Draft, evidence: Sequence[EvidenceSentence], entailment: Entailment) -> Trial:
     """Each sentence of a draft against the words it cites."""
-    passed, failed = [], []
+    passed: list[Proven] = []
+    failed: list[Proven] = []
     for span in sentences(draft.text):
         proven = prove_sentence(draft.text[span.start : span.end], evidence, draft.numbers, entailment)
         (passed if proven.support.verdict == "supported" else failed).append(proven)
