@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 from prompts.loader import load_prompt
 from rag.evidence import as_data
-from rag.runtimes.types import ChatModel, Message
+from rag.runtimes.types import ChatModel, Generation, Message
 
 _YES, _NO = "yes", "no"
+_ONE_WORD = {"type": "string", "enum": [_YES, _NO]}
+
+WRITTEN = 1.5
+"""The gap that a written yes counts for: about the median of the gaps where a model says yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,18 @@ class Judge:
         return self.gap("answers", text=as_data(text), question=as_data(question), answer=as_data(answer))
 
     def gap(self, prompt: str, **values: str) -> float | None:
-        """log p(yes) - log p(no) as the first word of the reply."""
-        told = self.model.choose(messages(prompt, **values), (_YES, _NO))
-        if told is None or math.inf in (-told[_YES], -told[_NO]):
+        """log p(yes) - log p(no) as the first word of the reply; ±`WRITTEN` where the runtime tells no probabilities."""
+        asked = messages(prompt, **values)
+        told = self.model.choose(asked, (_YES, _NO))
+        if told is None:
+            return self._written(asked)
+        if math.inf in (-told[_YES], -told[_NO]):
             return None
         return told[_YES] - told[_NO]
+
+    def _written(self, asked: Sequence[Message]) -> float | None:
+        reply = "".join(piece.text for piece in self.model.stream(asked, Generation(max_tokens=16, schema=_ONE_WORD)))
+        return {_YES: WRITTEN, _NO: -WRITTEN}.get(reply.strip().strip('"').lower())
 
 
 def messages(prompt: str, **values: str) -> Sequence[Message]:
