@@ -79,6 +79,14 @@ class ChromaVectors:
             self._fresh()
             return set(self._collection.get(include=[])["ids"])
 
+    def of(self, passage_ids: Sequence[str]) -> Vectors:
+        """The vectors of these passages, in the order of the ids; KeyError for one that is not held."""
+        with self._using:
+            self._fresh()
+            found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
+            held = dict(zip(found["ids"], cast(Any, found["embeddings"]), strict=True))
+        return np.asarray([held[each] for each in passage_ids], dtype=np.float32)
+
     def forget_all(self) -> None:
         """Drop the collection from its server or folder."""
         with self._using:

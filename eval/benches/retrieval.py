@@ -1,6 +1,9 @@
 """Retrieval on the outside benchmarks, beside others in the same run. Held to title and body; then with metadata.
 
-python -m eval.benches.retrieval [--data ../shared] [--models DIR] [--limit N]
+    python -m eval.benches.retrieval [--data ../shared] [--home DIR] [--models DIR] [--limit N]
+
+LlamaIndex is given our passages and vectors: what is compared is the search. `--home` names an index of the MultiHop-RAG
+articles by title and body; then nothing is built, and that table alone is made.
 """
 
 import argparse
@@ -77,6 +80,8 @@ def _cell(values: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
 
 def ways(index: Index) -> dict[str, Search]:
     """The ways to search that are compared, Byline last."""
+    from eval.benches.llamaindex_ways import llamaindex_ways
+
     catalogue, vectors, embedder = index.catalogue, index.vectors, index.embedder
 
     def by_words(question: str, k: int = _K) -> list[str]:
@@ -97,6 +102,7 @@ def ways(index: Index) -> dict[str, Search]:
         "BM25 (SQLite FTS5)": texts(by_words),
         "dense alone": texts(by_meaning),
         "equal-weight RRF": texts(by_ranks),
+        **llamaindex_ways(index, _K),
         "Byline": lambda question: [hit.passage.text for hit in retriever.search(question, _K)],
     }
 
@@ -151,6 +157,7 @@ def main() -> None:
     """Print the tables, or why there are none."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared"))
+    parser.add_argument("--home", type=Path, default=None)
     parser.add_argument("--models", type=Path, default=None)
     parser.add_argument("--limit", type=int, default=None)
     asked = parser.parse_args()
@@ -159,6 +166,10 @@ def main() -> None:
         print(f"skipped: {data} is not there")
         return
     models = asked.models or Path(read_settings().models)
+    if asked.home is not None:
+        with open_index(asked.home, IndexSettings(), SearchSettings(), models) as index:
+            _print("MultiHop-RAG dev, title and body", index, multihop(data)[: asked.limit])
+        return
     with tempfile.TemporaryDirectory() as scratch:
         room = Path(scratch)
         articles = data / "multihop-rag" / "articles.jsonl"
@@ -169,11 +180,15 @@ def main() -> None:
             ("seed questions with evidence", asked.data / "articles", seeds(asked.data)),
         )
         for number, (title, source, cases) in enumerate(sets):
-            print(f"\n{title}\n{'':<28} {'':<18} {'n':>4}  " + "  ".join(f"{each:<15}" for each in _COLUMNS))
             with open_index(room / str(number), IndexSettings(), SearchSettings(), models, write=True) as index:
                 build(index, [source])
-                for name, search in ways(index).items():
-                    print("\n".join(table(name, cases[: asked.limit], search)), flush=True)
+                _print(title, index, cases[: asked.limit])
+
+
+def _print(title: str, index: Index, cases: Sequence[Wanted]) -> None:
+    print(f"\n{title}\n{'':<28} {'':<18} {'n':>4}  " + "  ".join(f"{each:<15}" for each in _COLUMNS))
+    for name, search in ways(index).items():
+        print("\n".join(table(name, cases, search)), flush=True)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,14 @@ def test_put_replaces_and_delete_forgets(store: ChromaVectors) -> None:
         store.put([passage(0)], two)
 
 
+def test_vectors_are_given_back_in_the_order_asked_for(store: ChromaVectors) -> None:
+    three = vectors(3, 6)
+    store.put([passage(number) for number in range(3)], three)
+    assert np.allclose(store.of(["p00002", "p00000"]), three[[2, 0]], atol=1e-6)
+    with pytest.raises(KeyError):
+        store.of(["p00000", "unknown"])
+
+
 WRITER = textwrap.dedent("""
     import sys
     from pathlib import Path
