@@ -5,11 +5,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from index.protocols import Catalogue
 from index.types import Explanation, Filters
 from rag.protocols import Asking
 
 if TYPE_CHECKING:
+    from index.protocols import Catalogue
     from rag.settings import Settings
 
 Tell = Callable[[str], None]
@@ -29,7 +29,7 @@ def _engine(settings: "Settings", tell: Tell) -> Asking:
     return open_engine(settings.home, settings, tell=tell)
 
 
-def _catalogue(settings: "Settings") -> AbstractContextManager[Catalogue]:
+def _catalogue(settings: "Settings") -> "AbstractContextManager[Catalogue]":
     from rag.doors.reading import read_catalogue
 
     return read_catalogue(settings)

@@ -33,10 +33,10 @@ def read_catalogue(settings: "Settings") -> Iterator[Catalogue]:
 def open_retriever(settings: "Settings") -> Iterator[Explaining]:
     """The retriever of a home, without a model that writes."""
     from index.opening import open_index
-    from index.retrieval import HybridRetriever
+    from index.retrieval import retriever_over
 
     with open_index(settings.home, settings.index, settings.search, settings.models) as index:
-        yield HybridRetriever(index.catalogue, index.vectors, index.embedder, copy=index.folder / "words.npz")
+        yield retriever_over(index, settings.search, settings.models)
 
 
 def find_article(catalogue: Catalogue, beginning: str) -> Article:

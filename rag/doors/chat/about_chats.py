@@ -7,10 +7,14 @@ from typing import Any
 from index.errors import UsageError
 from rag.doors.chat.export import chat_to_json, chat_to_markdown
 from rag.doors.chat.talk import Talk
-from rag.doors.terminal.chats import show_chat_list, show_turns
+from rag.doors.terminal.chats import show_chat_list, show_turn, show_turns
 from rag.doors.terminal.safe import one_line
+from rag.doors.terminal.shown import read_shown
+from rag.doors.terminal.streaming import count
 
 MOST_LISTED = 10
+KEYS = {"question", "text", "passages", "timings", "usage", "receipt"}
+"""What a later command reads of an answer, beside what is shown."""
 
 
 def save_chat(talk: Talk, words: str) -> None:
@@ -37,9 +41,12 @@ def load_chat(talk: Talk, words: str) -> None:
         show_chat_list(talk.chats.chats()[:MOST_LISTED], talk.screen)
         return
     if words.endswith(".json"):
+        answers = _read(words)
         talk.forget()
-        talk.answers = _read(words)
-        talk.screen.line(f"Going on after {len(talk.answers)} answers of {one_line(words)}.", "dim")
+        talk.answers, talk.last_question = answers, answers[-1]["question"]
+        for each in answers:
+            show_turn(each["question"], each, talk.screen, addresses=False)
+        talk.screen.line(f"Going on after {count(len(answers), 'answer')} of {one_line(words)}.", "dim")
         return
     go_on_with(talk, talk.chats.find(words).id)
 
@@ -47,7 +54,7 @@ def load_chat(talk: Talk, words: str) -> None:
 def go_on_with(talk: Talk, chat_id: str) -> None:
     """Show a kept chat, and go on with it."""
     turns = talk.chats.turns(chat_id)
-    show_turns(turns, talk.screen)
+    show_turns(turns, talk.screen, addresses=False)
     talk.chat_id = chat_id
     talk.answers = [turn.answer for turn in turns if turn.answer]
     talk.last_question = turns[-1].question if turns else ""
@@ -65,12 +72,18 @@ def leave(talk: Talk, _: str) -> None:
 
 
 def _read(name: str) -> list[dict[str, Any]]:
+    """The answers of a file that /save wrote, or `byline chats show --json`."""
     try:
-        answers = json.loads(Path(name).expanduser().read_text(encoding="utf-8"))["answers"]
-        if not all(isinstance(each["question"], str) and isinstance(each["text"], str) for each in answers):
-            raise ValueError("it holds no answers")
+        held = json.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+        turns = held["answers"] if "answers" in held else [each["answer"] for each in held["turns"]]
+        answers = [dict(each) for each in turns if each]
+        for each in answers:
+            read_shown(each)
+        whole = all(isinstance(each["question"], str) and each.keys() >= KEYS for each in answers)
+        if not answers or not whole:
+            raise ValueError("it holds no whole answer")
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}.", "Give another name.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{name} is not a saved chat.", "Save one with: /save chat.json") from error
-    return list(answers)
+    return answers

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from index.errors import BylineError
-from rag.doors.chat import about_answers, about_articles, about_chats, about_filters
+from rag.doors.chat import about_answers, about_articles, about_chats, about_filters, about_making
 from rag.doors.chat.talk import Talk
 
 Run = Callable[[Talk, str], None]
@@ -34,7 +34,7 @@ COMMANDS = (
     Command("/help", "", "this list", show_help),
     Command("/sources", "", "the sources of the last answer, with their addresses", about_answers.show_sources_again),
     Command("/open", "N", "the article of source N, at the quote", about_answers.open_source),
-    Command("/why", "", "how each sentence was checked, and what the answer was made with", about_answers.show_why),
+    Command("/why", "", "what was searched for and found, and how each sentence was checked", about_making.show_why),
     Command("/again", "", "ask the last question again", about_answers.ask_again),
     Command("/good", "", "the last answer is right", about_answers.call_good),
     Command("/wrong", "[WHAT IS RIGHT]", "the last answer is wrong", about_answers.call_wrong),
@@ -75,3 +75,5 @@ def obey(talk: Talk, line: str) -> None:
         talk.screen.line("Stopped.", "yellow")
     except BylineError as error:
         talk.fail(error)
+    except Exception as error:  # noqa: BLE001 - one command's bug must not end the chat; it is said, and counted
+        talk.fail(BylineError(f"A bug: {type(error).__name__}: {error}.", "See: byline doctor"))

@@ -1,10 +1,12 @@
 """What completes what is typed: commands, numbers of sources, publishers, titles, files."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from rag.doors.chat.commands import BY_NAME, COMMANDS
 from rag.doors.chat.prompt import Offer
 from rag.doors.chat.talk import Talk
+from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.shown import read_shown
 
 SHORTEST = 3
@@ -25,8 +27,11 @@ def _after_command(talk: Talk, name: str, words: str) -> tuple[int, list[Offer]]
         return len(words), _beginning(words, talk.names.publishers())
     if name == "/articles":
         return len(words), _beginning(words, talk.names.titles())
-    if name == "/load":
-        return len(words), [(each.id, each.title) for each in talk.chats.chats() if each.id.startswith(words)]
+    chats = talk.chats.chats() if name == "/load" else []
+    if kept := [(each.id, one_line(each.title)) for each in chats if each.id.startswith(words)]:
+        return len(words), kept
+    if name in ("/add", "/save", "/load") and words:
+        return len(words), _files(words)
     if name == "/open" and talk.answers:
         quotes = read_shown(talk.answers[-1]).quotes()
         return len(words), [(str(each.number), each.title or "") for each in quotes]
@@ -44,6 +49,20 @@ def _in_question(talk: Talk, before: str) -> tuple[int, list[Offer]]:
             if offers:
                 return len(words), offers
     return 0, []
+
+
+def _files(words: str) -> list[Offer]:
+    """Files and folders whose path begins so, hidden ones only where they are asked for."""
+    folder, slash, name = words.rpartition("/")
+    try:
+        found = sorted(Path(folder + slash or ".").expanduser().iterdir())
+    except OSError:
+        return []
+    return [
+        (f"{folder}{slash}{each.name}{'/' if each.is_dir() else ''}", "")
+        for each in found
+        if each.name.startswith(name) and each.name.isprintable() and (name or not each.name.startswith("."))
+    ]
 
 
 def _beginning(words: str, names: Iterable[str]) -> list[Offer]:

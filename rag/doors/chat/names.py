@@ -3,18 +3,19 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
 
 from index.errors import BylineError
-from index.protocols import Catalogue
 from rag.doors.terminal.safe import one_line
 
-Opens = Callable[[], AbstractContextManager[Catalogue]]
+if TYPE_CHECKING:
+    from index.protocols import Catalogue
 
 
 class Names:
     """Publishers and titles, empty until they are read, and where there is no index."""
 
-    def __init__(self, open_catalogue: Opens) -> None:
+    def __init__(self, open_catalogue: "Callable[[], AbstractContextManager[Catalogue]]") -> None:
         self._open = open_catalogue
         self._thread: threading.Thread | None = None
         self._publishers: tuple[str, ...] = ()

@@ -22,6 +22,8 @@ Offer = tuple[str, str]
 """A text that completes, and what it means."""
 Suggest = Callable[[str], tuple[int, Sequence[Offer]]]
 """The text before the cursor to how many of its characters are replaced, and by what."""
+Shown = Callable[[], None]
+"""Called whenever the prompt is on the screen: what is slow begins then, and not before."""
 
 
 class Prompt(Protocol):
@@ -35,9 +37,14 @@ class Prompt(Protocol):
 class PlainPrompt:
     """A line at a time, for screen readers and terminals that cannot move their cursor."""
 
+    def __init__(self, shown: Shown) -> None:
+        self._shown = shown
+
     def read(self) -> str:
         """One entry; a line that ends in a backslash goes on in the next."""
-        lines = [input(MARK)]
+        print(MARK, end="", flush=True)
+        self._shown()
+        lines = [input()]
         while lines[-1].endswith("\\"):
             lines[-1] = lines[-1][:-1]
             lines.append(input(MORE))
@@ -47,8 +54,9 @@ class PlainPrompt:
 class RichPrompt:
     """An editor of a few lines: Enter sends, Alt-Enter or a backslash at the end begins another line."""
 
-    def __init__(self, history: Path, suggest: Suggest, status: Callable[[], str]) -> None:
+    def __init__(self, history: Path, suggest: Suggest, status: Callable[[], str], shown: Shown) -> None:
         self._status = status
+        self._shown = shown
         self._session: PromptSession[str] = PromptSession(
             message=self._message,
             history=_history(history),
@@ -60,10 +68,14 @@ class RichPrompt:
             reserve_space_for_menu=4,
             enable_open_in_editor=False,
         )
+        self._session.app.after_render += self._rendered
 
     def read(self) -> str:
         """One entry."""
         return self._session.prompt()
+
+    def _rendered(self, _: object) -> None:
+        self._shown()
 
     def _message(self) -> FormattedText:
         said = self._status()

@@ -51,8 +51,6 @@ def _begin(parts: Parts, settings: Settings, filters: Filters, chats: Chats, scr
 def _converse(talk: Talk) -> None:
     prompt = _prompt(talk)
     talk.screen.line(WELCOME, "dim")
-    talk.engine.start()
-    talk.names.start()
     while not talk.over:
         try:
             entry = prompt.read()
@@ -65,9 +63,17 @@ def _converse(talk: Talk) -> None:
 
 
 def _prompt(talk: Talk) -> Prompt:
+    opened = iter((talk.names.start, talk.engine.start))
+
+    def shown() -> None:
+        # The imports of the models hold the interpreter for long stretches; begun earlier, they hold up the prompt.
+        for start in opened:
+            start()
+
     if talk.screen.plain:
-        return PlainPrompt()
-    return RichPrompt(talk.settings.home / "chat_history", lambda before: suggest(talk, before), lambda: talk.status())
+        return PlainPrompt(shown)
+    history = talk.settings.home / "chat_history"
+    return RichPrompt(history, lambda before: suggest(talk, before), talk.status, shown)
 
 
 def _answer_pipe(talk: Talk) -> None:

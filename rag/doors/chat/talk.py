@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from index.errors import BylineError
+from index.errors import BylineError, UsageError
 from index.types import Filters
 from rag.answer_json import answer_to_dict
 from rag.conversations import Chats
@@ -11,6 +11,7 @@ from rag.doors.chat.late import LateEngine
 from rag.doors.chat.names import Names
 from rag.doors.parts import Parts
 from rag.doors.terminal.bylines import day
+from rag.doors.terminal.echo import unechoed
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Screen, Spinner
 from rag.doors.terminal.streaming import show_stream
@@ -44,14 +45,15 @@ class Talk:
         history = tuple(Turn(question=each["question"], answer=each["text"]) for each in self.answers)
         try:
             spinner = Spinner(self.screen)
-            with spinner.saying("waiting for the models"):
-                engine = self.engine.get(spinner.say)
-            answer = show_stream(
-                engine.stream(question, history=history, filters=self.filters, strictness=self.strictness),
-                self.screen,
-                addresses=False,
-                passed=lambda sentence: self.chats.say(self.chat_id, ordinal, sentence.text),
-            )
+            with unechoed():
+                with spinner.saying("waiting for the models"):
+                    engine = self.engine.get(spinner.say)
+                answer = show_stream(
+                    engine.stream(question, history=history, filters=self.filters, strictness=self.strictness),
+                    self.screen,
+                    addresses=False,
+                    passed=lambda sentence: self.chats.say(self.chat_id, ordinal, sentence.text),
+                )
         except KeyboardInterrupt:
             self.screen.line("Stopped.", "yellow")
             return
@@ -66,6 +68,12 @@ class Talk:
         whole = answer_to_dict(answer)
         self.chats.finish(self.chat_id, ordinal, whole)
         self.answers.append(whole)
+
+    def last(self) -> dict[str, Any]:
+        """The last answer. Raises UsageError where there is none."""
+        if not self.answers:
+            raise UsageError("Nothing has been answered yet.")
+        return self.answers[-1]
 
     def fail(self, error: BylineError) -> None:
         """Say what went wrong, and what mends it."""

@@ -9,6 +9,8 @@ from rag.doors.call import Call, command, examples
 
 ID = Annotated[str, typer.Argument(metavar="ID", help="The chat's id, or its beginning.")]
 
+MARKDOWN = Annotated[bool, typer.Option("--markdown", help="Print the answers as Markdown.")]
+
 
 def mount(app: typer.Typer) -> None:
     """Add the commands."""
@@ -19,7 +21,11 @@ def mount(app: typer.Typer) -> None:
     chats.command(
         "show",
         help="One chat, with every answer and its sources.",
-        epilog=examples("byline chats show 3f2a", "byline chats show 3f2a --json > chat.json"),
+        epilog=examples(
+            "byline chats show 3f2a",
+            "byline chats show 3f2a --markdown > chat.md",
+            "byline chats show 3f2a --json > chat.json   /load reads it",
+        ),
     )(command(show_chat))
     chats.command("rm", help="Forget a chat.", epilog=examples("byline chats rm 3f2a"))(command(remove_chat))
     app.add_typer(chats, name="chats")
@@ -39,9 +45,16 @@ def list_chats(call: Call, json: options.JSON = False, plain: options.PLAIN = Fa
         show_chat_list(chats, open_screen(plain=plain))
 
 
-def show_chat(call: Call, chat_id: ID, json: options.JSON = False, plain: options.PLAIN = False) -> None:
+def show_chat(
+    call: Call,
+    chat_id: ID,
+    json: options.JSON = False,
+    markdown: MARKDOWN = False,
+    plain: options.PLAIN = False,
+) -> None:
     """One chat."""
     from rag.conversations import open_chats
+    from rag.doors.chat.export import chat_to_markdown
     from rag.doors.terminal.chats import show_turns
     from rag.doors.terminal.screen import open_screen, print_json
 
@@ -50,6 +63,8 @@ def show_chat(call: Call, chat_id: ID, json: options.JSON = False, plain: option
         turns = store.turns(chat.id)
     if json:
         print_json({**chat.to_dict(), "turns": [turn.to_dict() for turn in turns]})
+    elif markdown:
+        print(chat_to_markdown([turn.answer for turn in turns if turn.answer]), end="")
     else:
         show_turns(turns, open_screen(plain=plain))
 

@@ -1,6 +1,7 @@
 """Earlier chats on the screen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.text import Text
 
@@ -21,12 +22,19 @@ def show_chat_list(chats: Sequence[Chat], screen: Screen) -> None:
     screen.table(("id", "begun", "turns", "first question"), rows)
 
 
-def show_turns(turns: Sequence[KeptTurn], screen: Screen) -> None:
+def show_turns(turns: Sequence[KeptTurn], screen: Screen, *, addresses: bool = True) -> None:
     """Each question with its answer; of one that was stopped, what had passed."""
     for turn in turns:
-        screen.line(Text.assemble(("> ", "bold cyan"), (one_line(turn.question), "bold")))
-        if turn.answer:
-            show_answer(read_shown(turn.answer), screen)
-        else:
-            screen.line(f"{one_line(turn.said)} (stopped)".strip(), "dim")
-        screen.line()
+        show_turn(turn.question, turn.answer, screen, said=turn.said, addresses=addresses)
+
+
+def show_turn(
+    question: str, answer: Mapping[str, Any] | None, screen: Screen, *, said: str = "", addresses: bool = True
+) -> None:
+    """One question with its answer, or with what had passed before it was stopped."""
+    screen.line(Text.assemble(("> ", "bold cyan"), (one_line(question), "bold")))
+    if answer:
+        show_answer(read_shown(answer), screen, addresses=addresses)
+    else:
+        screen.line(f"{one_line(said)} (stopped)".strip(), "dim")
+    screen.line()

@@ -18,6 +18,8 @@ from rag.doors.terminal.safe import one_line, to_json
 
 Tell = Callable[[str], None]
 NARROW = 60
+WIDEST = 110
+"""The longest line of prose, in columns; longer ones are hard to read on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Screen:
         if self.plain:
             console.print(Text(" " * indent + content.plain), soft_wrap=True)
         else:
-            console.print(Padding(content, (0, 0, 0, indent)) if indent else content)
+            console.print(Padding(content, (0, 0, 0, indent)) if indent else content, width=_measure(console))
 
     def item(self, marker: str, text: Text | str, style: str = "") -> None:
         """A paragraph that hangs from its marker."""
@@ -47,7 +49,7 @@ class Screen:
         hanging.add_column(no_wrap=True, style="cyan")
         hanging.add_column(overflow="fold")
         hanging.add_row(Text(marker), content)
-        self.out.print(hanging)
+        self.out.print(hanging, width=_measure(self.out))
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[Text | str]], between: str = "\t") -> None:
         """A small table; where there is no room, a paragraph a row; in plain lines, cells with `between` in between."""
@@ -65,7 +67,11 @@ class Screen:
             table.add_column(heading, overflow="fold", ratio=None, no_wrap=False, min_width=4 if at else None)
         for row in rows:
             table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-        self.out.print(table)
+        self.out.print(table, width=_measure(self.out))
+
+
+def _measure(console: Console) -> int:
+    return min(console.width, WIDEST)
 
 
 def open_screen(*, plain: bool = False, together: bool = False) -> Screen:

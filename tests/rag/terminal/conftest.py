@@ -46,17 +46,17 @@ def byline(wire, capsys, tmp_path, monkeypatch):
 class Terminal:
     """A process under a pseudo-terminal, and what its screen shows; `raw` is all that it wrote."""
 
-    def __init__(self, arguments, columns, environment):
+    def __init__(self, arguments, columns, rows, environment):
         plain = {key: value for key, value in os.environ.items() if not key.startswith("BYLINE_")}
         plain = {k: v for k, v in plain.items() if k not in ("NO_COLOR", "COLUMNS", "LINES", "PAGER", "FORCE_COLOR")}
         self._child = pexpect.spawn(
             sys.executable,
             ["-c", RUN, str(HERE / "wire.py"), *arguments],
             env={**plain, "TERM": "xterm-256color", "PAGER": "cat", "LANG": "C.UTF-8", **environment},
-            dimensions=(LONG, columns),
+            dimensions=(rows, columns),
             timeout=PATIENCE_S,
         )
-        self._screen = pyte.Screen(columns, LONG)
+        self._screen = pyte.Screen(columns, rows)
         self._screen.write_process_input = lambda reply: self._child.send(reply)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
@@ -95,6 +95,12 @@ class Terminal:
     def say(self, text, end="\r"):
         self._child.send(text + end)
 
+    def echoes(self):
+        """Whether the terminal itself repeats what is typed."""
+        import termios
+
+        return bool(termios.tcgetattr(self._child.child_fd)[3] & termios.ECHO)
+
     def end(self):
         """Read to the end; the exit code."""
         until = time.monotonic() + PATIENCE_S
@@ -124,8 +130,8 @@ def terminal(tmp_path):
     """Starts a command under a pseudo-terminal of so many columns."""
     opened = []
 
-    def start(*arguments, columns=100, **environment):
-        opened.append(Terminal(["--home", str(tmp_path / "home"), *arguments], columns, environment))
+    def start(*arguments, columns=100, rows=LONG, **environment):
+        opened.append(Terminal(["--home", str(tmp_path / "home"), *arguments], columns, rows, environment))
         return opened[-1]
 
     yield start

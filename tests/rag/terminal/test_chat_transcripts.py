@@ -1,6 +1,7 @@
 """Whole conversations under a pseudo-terminal, as the screen shows them, compared with kept ones."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -8,35 +9,14 @@ import pytest
 
 pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 
-CONVERSATION = (
-    "How much is the heating fund?",
-    "And how was the vote?",
-    "/why",
-    "/sources",
-    "Who is the mayor?",
-    "/publisher harbor wire",
-    "/publisher Harbour Wire",
-    "/since 2026-03",
-    "/clear-filters",
-    "/strict 0.8",
-    "/strict 7",
-    "/sorces",
-    "/articles train",
-    "/wrong it was 6 to 1",
-    "broken",
-    "bug",
-    "/new",
-    "/model",
-)
 
-
-@pytest.mark.parametrize("columns", [40, 100])
-def test_a_conversation_looks_as_kept(terminal, golden, columns):
+@pytest.mark.parametrize("columns", [40, 100, 200])
+def test_a_conversation_looks_as_kept(terminal, golden, wire, columns):
     chat = terminal("chat", columns=columns)
-    for number, entry in enumerate(CONVERSATION, 1):
+    for number, entry in enumerate(wire.CONVERSATION, 1):
         chat.prompted(number)
         chat.say(entry)
-    chat.prompted(len(CONVERSATION) + 1)
+    chat.prompted(len(wire.CONVERSATION) + 1)
     chat.say("/quit")
     assert chat.end() == 0
     golden(f"chat-{columns}.txt", chat.shown())
@@ -165,4 +145,61 @@ def test_history_and_completion(terminal):
     chat.say("\x03", end="")
     chat.wait_for("Ctrl-D leaves.", 2)
     chat.say("\x04", end="")
+    assert chat.end() == 0
+
+
+def test_a_question_typed_while_the_models_load_waits_its_turn(terminal, tmp_path):
+    gate = tmp_path / "gate"
+    chat = terminal("chat", WIRE_GATE=str(gate))
+    chat.prompted(1)
+    chat.say("When does the night train leave?")
+    chat.wait_for("loading scripted")
+    assert not chat.echoes()
+    chat.say("Who is the mayor?")
+    assert "night train leaves" not in chat.shown()
+    gate.touch()
+    chat.wait_for("Declined.")
+    chat.prompted(3)
+    shown = chat.shown()
+    assert shown.index("The night train leaves at nine [1].") < shown.index("> Who is the mayor?")
+    assert shown.count("Who is the mayor?") == 1
+    chat.say("\x04", end="")
+    assert chat.end() == 0
+
+
+def test_what_was_typed_comes_back_in_the_next_session_and_titles_complete(terminal):
+    first = terminal("chat")
+    first.prompted(1)
+    first.say("When does the night train leave?")
+    first.prompted(2)
+    first.say("/quit")
+    assert first.end() == 0
+    second = terminal("chat")
+    second.prompted(1)
+    second.say("\x1b[A\x1b[A", end="")
+    second.wait_for("> When does the night train leave?")
+    second.say("\x15What of vall\t", end="")
+    second.wait_for("> What of Valley ")
+    second.say("\x15/articles corr\t", end="")
+    second.wait_for("> /articles Correction: the heating fund")
+    second.say("")
+    second.wait_for("art_0002")
+    second.say("\x04", end="")
+    assert second.end() == 0
+
+
+@pytest.mark.skipif(shutil.which("less") is None, reason="less is not installed")
+@pytest.mark.parametrize("columns", [40, 100])
+def test_an_article_opens_in_the_pager_at_its_quote(terminal, columns):
+    chat = terminal("chat", columns=columns, PAGER="less", LESS="", rows=24)
+    chat.prompted(1)
+    chat.say("What does the ledger say?")
+    chat.prompted(2)
+    chat.say("/open 1")
+    chat.wait_for("»The ledger closed at nine.«")
+    chat.wait_for(":")
+    assert "Line 1 of the ledger." not in chat.shown() and "\x1b[1;7m»".encode() in chat.raw
+    chat.say("q", end="")
+    chat.wait_for("\n>")
+    chat.say("/quit")
     assert chat.end() == 0

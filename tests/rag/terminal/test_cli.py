@@ -270,6 +270,69 @@ def test_a_pipe_of_questions_is_answered_by_the_chat(byline, monkeypatch, golden
     assert len(json.loads(byline("chats", "list", "--json")[1])) == 1
 
 
+def test_a_chat_is_kept_as_json_and_as_markdown_and_gone_on_with(byline, monkeypatch, tmp_path):
+    first, second, third = tmp_path / "chat.json", tmp_path / "chat.md", tmp_path / "shown.json"
+    said = f"When does the night train leave?\nWho is the mayor?\n/save {first}\n/save {second}\n/save {first}\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+    code, out, _ = byline("chat")
+    assert code == 2 and out.count("Saved in ") == 2 and f"{first} is there already." in out
+    kept = json.loads(first.read_text(encoding="utf-8"))["answers"]
+    assert [each["question"] for each in kept] == ["When does the night train leave?", "Who is the mayor?"]
+    assert kept[0]["citations"][0]["quote"] == "The night train leaves at nine."
+    chat = json.loads(byline("chats", "list", "--json")[1])[0]
+    assert byline("chats", "show", chat["id"], "--markdown")[1] == second.read_text(encoding="utf-8")
+    third.write_text(byline("chats", "show", chat["id"], "--json")[1], encoding="utf-8")
+    for file in (first, third):
+        said = f"/load {file}\n/sources\n/why\n/again\nWhen does the night train leave?"
+        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+        code, out, _ = byline("chat")
+        assert code == 0 and f"Going on after 2 answers of {file}." in out and "Declined: not supported." in out
+        assert out.count("The night train leaves at nine [1].") == 2 and "Again: Who is the mayor?" in out
+        assert [each.question for each in byline.engine.asked[1].history] == [each["question"] for each in kept]
+
+
+def test_what_is_no_chat_is_not_loaded_and_the_talk_goes_on(byline, monkeypatch, tmp_path):
+    texts = ("[]", "{}", '{"answers": []}', '{"answers": [{"question": "a", "text": "b"}]}', '{"answers": 3}', "{", "3")
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.json").write_text(text, encoding="utf-8")
+    said = [f"/load {tmp_path}/{number}.json" for number in range(len(texts))]
+    said += ["/load nosuch.json", "/load zz", "/save chat.txt", "/add", "When does the night train leave?"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(said)))
+    code, out, _ = byline("chat")
+    assert code == 2 and out.count("is not a saved chat.") == len(texts) and "nosuch.json cannot be read" in out
+    assert "A bug" not in out and "The night train leaves at nine [1]." in out
+
+
+def test_articles_are_added_from_the_chat(byline, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Who is the mayor?\n/add clips\n/articles fresh\nWho is the mayor?"))
+    code, out, _ = byline("chat")
+    assert code == 0 and "Articles: 1 new from clips." in out and "New Paper       Fresh" in out
+    assert byline.engine.closed and len(byline.engine.asked) == 2
+
+
+def test_a_follow_up_looks_back_until_a_new_chat_is_begun(byline, monkeypatch):
+    said = "How much is the heating fund?\nAnd how was the vote?\n/new\n/again\nWho is the mayor?"
+    monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+    out = byline("chat")[1]
+    assert "Read as: How did the valley board vote on the heating fund?" in out and "Nothing has been asked yet." in out
+    assert [[turn.question for turn in each.history] for each in byline.engine.asked] == [
+        [],
+        ["How much is the heating fund?"],
+        [],
+    ]
+    assert [each["turns"] for each in json.loads(byline("chats", "list", "--json")[1])] == [1, 2]
+
+
+def test_every_command_of_the_chat_answers_with_nothing_asked(byline, monkeypatch):
+    from rag.doors.chat.commands import COMMANDS
+
+    names = [each.name for each in COMMANDS if each.name != "/quit"]
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join([*names, "/opne", "/quit", "never asked"])))
+    code, out, _ = byline("chat")
+    assert code == 2 and "A bug" not in out and "There is no /opne. Did you mean /open?" in out
+    assert out.count("Nothing has been answered yet.") == 5 and byline.engine.asked == []
+
+
 def _real():
     from rag.doors.parts import Parts
 

@@ -3,10 +3,13 @@
 Loaded by the tests, and by the processes that they start under a pseudo-terminal.
 """
 
+import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 
 from index.errors import MissingError, UsageError
 from index.types import Article, Explanation, Filters, Hit, Passage, Span, Vote
@@ -79,7 +82,16 @@ WIDE = article(
 EVIL = article(
     5, "Evil\x1b[31m Post", (2026, 1, 1), f"Title {HOSTILE}", f"It says: {HOSTILE} And so on.", "javascript:alert(1)"
 )
-ARTICLES = (FUND, FIX, TRAIN, WIDE, EVIL)
+LEDGER = article(
+    6,
+    "Harbor Wire",
+    (2025, 1, 7),
+    "The ledger, line by line",
+    "\n".join(f"Line {n} of the ledger." for n in range(1, 81))
+    + "\nThe ledger closed at nine.\n"
+    + "\n".join(f"Line {n} of the ledger." for n in range(82, 161)),
+)
+ARTICLES = (FUND, FIX, TRAIN, WIDE, EVIL, LEDGER)
 
 
 def cite(number, of, quote, copies=1):
@@ -181,7 +193,13 @@ EVIL_ANSWER = answer(
     standalone=f"What {HOSTILE}?",
     hits=(hit(1, EVIL),),
 )
-ANSWERS = (TRAIN_ANSWER, FUND_ANSWER, FOLLOW_ANSWER, DECLINED_ANSWER, WIDE_ANSWER, EVIL_ANSWER)
+LEDGER_ANSWER = answer(
+    "What does the ledger say?",
+    [("The ledger closed at nine [1].", (1,), "supported")],
+    [cite(1, LEDGER, "The ledger closed at nine.")],
+    hits=(hit(1, LEDGER),),
+)
+ANSWERS = (LEDGER_ANSWER, TRAIN_ANSWER, FUND_ANSWER, FOLLOW_ANSWER, DECLINED_ANSWER, WIDE_ANSWER, EVIL_ANSWER)
 
 SCRIPT = {each.question: play(each) for each in ANSWERS} | {
     "slow": [*play(TRAIN_ANSWER)[:3], 30.0, Done(TRAIN_ANSWER)],
@@ -193,6 +211,28 @@ SCRIPT = {each.question: play(each) for each in ANSWERS} | {
     "bug": [ValueError("a slip")],
     "cut": play(FUND_ANSWER)[:3],
 }
+
+CONVERSATION = (
+    "How much is the heating fund?",
+    "And how was the vote?",
+    "/why",
+    "/sources",
+    "Who is the mayor?",
+    "/publisher harbor wire",
+    "/publisher Harbour Wire",
+    "/since 2026-03",
+    "/clear-filters",
+    "/strict 0.8",
+    "/strict 7",
+    "/sorces",
+    "/articles train",
+    "/wrong it was 6 to 1",
+    "broken",
+    "bug",
+    "/new",
+    "/model",
+)
+"""What is said in the transcripts of a whole conversation."""
 
 
 def script(question):
@@ -245,14 +285,18 @@ def world(engine=None, *, opening=lambda: None):
         yield Finder()
 
     def add(settings, sources, tell):
-        shelf.held.append(article(9, "New Paper", (2026, 3, 9), "Added", "Fresh words.", None))
+        shelf.held.append(article(9, "New Paper", (2026, 3, 9), "Fresh", "Fresh words.", None))
         return [f"Articles: 1 new from {', '.join(sources)}."]
 
     return Parts(engine=opened, catalogue=catalogue, retriever=retriever, add=add), engine
 
 
 def main(arguments):
-    """Run the command line in this world; for processes under a pseudo-terminal."""
+    """Run the command line in this world; for processes under a pseudo-terminal. WIRE_GATE names a file to open for."""
     from rag.doors.cli import main as run
 
-    return run(arguments, world()[0])
+    def opening():
+        while (gate := os.environ.get("WIRE_GATE")) and not Path(gate).exists():
+            time.sleep(0.02)
+
+    return run(arguments, world(opening=opening)[0])
