@@ -27,6 +27,7 @@ def show_help(talk: Talk, _: str) -> None:
     """List the commands."""
     rows = [(Text(f"{each.name} {each.takes}".strip(), "cyan"), each.does) for each in COMMANDS]
     talk.screen.table(("", ""), rows, between=": ")
+    talk.screen.line("Tab completes commands, files, and the names of publishers and articles.", "dim")
     talk.screen.line("Alt-Enter, or a backslash at the end, begins another line. Ctrl-C stops an answer.", "dim")
 
 

@@ -11,6 +11,9 @@ from rag.doors.terminal.safe import one_line
 if TYPE_CHECKING:
     from index.protocols import Catalogue
 
+STEP_S = 0.05
+"""How long a wait goes without looking up, for Ctrl-C."""
+
 
 class Names:
     """Publishers and titles, empty until they are read, and where there is no index."""
@@ -27,9 +30,12 @@ class Names:
         self._thread.start()
 
     def publishers(self, *, wait: bool = False) -> tuple[str, ...]:
-        """Known publishers by name; with `wait`, when they have been read."""
-        if wait and self._thread is not None:
-            self._thread.join()
+        """Known publishers by name; with `wait`, all of them, read if nobody has begun to."""
+        if wait:
+            if self._thread is None:
+                self.start()
+            while self._thread is not None and self._thread.is_alive():
+                self._thread.join(STEP_S)
         return self._publishers
 
     def titles(self) -> tuple[str, ...]:

@@ -25,8 +25,11 @@ def run_chat(parts: Parts, settings: Settings, filters: Filters, *, go_on: bool 
     with open_chats(settings.home) as chats:
         talk = _begin(parts, settings, filters, chats, screen)
         try:
-            if go_on and (kept := chats.chats()):
-                go_on_with(talk, kept[0].id)
+            kept = chats.chats()[:1] if go_on else []
+            for last in kept:
+                go_on_with(talk, last.id)
+            if go_on and not kept:
+                screen.line("There is no chat yet to go on with; this is the first.", "dim")
             if sys.stdin.isatty():
                 _converse(talk)
                 return 0

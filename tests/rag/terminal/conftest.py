@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 GOLDEN = ROOT / "tests" / "golden"
 RUN = "import runpy, sys; sys.exit(runpy.run_path(sys.argv[1])['main'](sys.argv[2:]))"
+SCRIPTED = ("-c", RUN, str(HERE / "wire.py"))
 LONG = 200
 PATIENCE_S = 60.0
 
@@ -46,16 +47,17 @@ def byline(wire, capsys, tmp_path, monkeypatch):
 class Terminal:
     """A process under a pseudo-terminal, and what its screen shows; `raw` is all that it wrote."""
 
-    def __init__(self, arguments, columns, rows, environment):
+    def __init__(self, program, arguments, columns, rows, environment):
         plain = {key: value for key, value in os.environ.items() if not key.startswith("BYLINE_")}
         plain = {k: v for k, v in plain.items() if k not in ("NO_COLOR", "COLUMNS", "LINES", "PAGER", "FORCE_COLOR")}
         self._child = pexpect.spawn(
             sys.executable,
-            ["-c", RUN, str(HERE / "wire.py"), *arguments],
+            [*program, *arguments],
             env={**plain, "TERM": "xterm-256color", "PAGER": "cat", "LANG": "C.UTF-8", **environment},
             dimensions=(rows, columns),
             timeout=PATIENCE_S,
         )
+        self.patience_s = PATIENCE_S
         self._screen = pyte.Screen(columns, rows)
         self._screen.write_process_input = lambda reply: self._child.send(reply)
         self._stream = pyte.ByteStream(self._screen)
@@ -77,14 +79,14 @@ class Terminal:
 
     def wait_for(self, words, times=1):
         """Read until the screen shows the words so often."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while self.shown().count(words) < times:
             assert time.monotonic() < until, f"{words!r} did not come:\n{self.shown()}"
             self._more()
 
     def prompted(self, times):
         """Read until the prompt waits for the entry of this number."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while sum(line in (">", "> ") for line in self.shown().splitlines()[-1:]) < 1 or self._entries() < times:
             assert time.monotonic() < until, f"no prompt {times}:\n{self.shown()}"
             self._more()
@@ -103,7 +105,7 @@ class Terminal:
 
     def end(self):
         """Read to the end; the exit code."""
-        until = time.monotonic() + PATIENCE_S
+        until = time.monotonic() + self.patience_s
         while time.monotonic() < until:
             try:
                 self._more()
@@ -130,8 +132,9 @@ def terminal(tmp_path):
     """Starts a command under a pseudo-terminal of so many columns."""
     opened = []
 
-    def start(*arguments, columns=100, rows=LONG, **environment):
-        opened.append(Terminal(["--home", str(tmp_path / "home"), *arguments], columns, rows, environment))
+    def start(*arguments, columns=100, rows=LONG, program=SCRIPTED, **environment):
+        words = ["--home", str(tmp_path / "home"), *arguments]
+        opened.append(Terminal(program, words, columns, rows, environment))
         return opened[-1]
 
     yield start

@@ -323,6 +323,13 @@ def test_a_follow_up_looks_back_until_a_new_chat_is_begun(byline, monkeypatch):
     assert [each["turns"] for each in json.loads(byline("chats", "list", "--json")[1])] == [1, 2]
 
 
+def test_a_pipe_knows_the_publishers_too_and_the_first_chat_goes_on_with_none(byline, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/publisher harbor wire\n/publisher Harbour Wire"))
+    code, out, _ = byline("chat", "--continue")
+    assert code == 2 and "Asking with: Harbor Wire." in out and "Did you mean Harbor Wire?" in out
+    assert out.startswith("There is no chat yet to go on with")
+
+
 def test_every_command_of_the_chat_answers_with_nothing_asked(byline, monkeypatch):
     from rag.doors.chat.commands import COMMANDS
 
