@@ -63,7 +63,7 @@ class RichPrompt:
             completer=_Suggesting(suggest),
             complete_while_typing=Condition(lambda: get_app().current_buffer.text.startswith("/")),
             multiline=True,
-            prompt_continuation=MORE,
+            prompt_continuation=lambda width, line, wrapped: " " * width if wrapped else MORE,
             key_bindings=_keys(),
             reserve_space_for_menu=4,
             enable_open_in_editor=False,

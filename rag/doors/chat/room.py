@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 from index.types import Filters
 from rag.conversations import Chats, open_chats
@@ -13,6 +14,7 @@ from rag.doors.chat.names import Names
 from rag.doors.chat.prompt import PlainPrompt, Prompt, RichPrompt
 from rag.doors.chat.talk import Talk
 from rag.doors.parts import Parts
+from rag.doors.terminal.echo import unechoed
 from rag.doors.terminal.screen import Screen, open_screen
 from rag.settings import Settings
 
@@ -54,15 +56,17 @@ def _begin(parts: Parts, settings: Settings, filters: Filters, chats: Chats, scr
 def _converse(talk: Talk) -> None:
     prompt = _prompt(talk)
     talk.screen.line(WELCOME, "dim")
-    while not talk.over:
-        try:
-            entry = prompt.read()
-        except KeyboardInterrupt:
-            talk.screen.line("Ctrl-D leaves.", "dim")
-            continue
-        except EOFError:
-            return
-        _take(talk, entry)
+    # An editor shows what is typed itself, and what was typed ahead when its turn comes; a plain line needs the echo.
+    with nullcontext() if talk.screen.plain else unechoed():
+        while not talk.over:
+            try:
+                entry = prompt.read()
+            except KeyboardInterrupt:
+                talk.screen.line("Ctrl-D leaves.", "dim")
+                continue
+            except EOFError:
+                return
+            _take(talk, entry)
 
 
 def _prompt(talk: Talk) -> Prompt:

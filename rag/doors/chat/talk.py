@@ -11,7 +11,6 @@ from rag.doors.chat.late import LateEngine
 from rag.doors.chat.names import Names
 from rag.doors.parts import Parts
 from rag.doors.terminal.bylines import day
-from rag.doors.terminal.echo import unechoed
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Screen, Spinner
 from rag.doors.terminal.streaming import show_stream
@@ -45,15 +44,14 @@ class Talk:
         history = tuple(Turn(question=each["question"], answer=each["text"]) for each in self.answers)
         try:
             spinner = Spinner(self.screen)
-            with unechoed():
-                with spinner.saying("waiting for the models"):
-                    engine = self.engine.get(spinner.say)
-                answer = show_stream(
-                    engine.stream(question, history=history, filters=self.filters, strictness=self.strictness),
-                    self.screen,
-                    addresses=False,
-                    passed=lambda sentence: self.chats.say(self.chat_id, ordinal, sentence.text),
-                )
+            with spinner.saying("waiting for the models"):
+                engine = self.engine.get(spinner.say)
+            answer = show_stream(
+                engine.stream(question, history=history, filters=self.filters, strictness=self.strictness),
+                self.screen,
+                addresses=False,
+                passed=lambda sentence: self.chats.say(self.chat_id, ordinal, sentence.text),
+            )
         except KeyboardInterrupt:
             self.screen.line("Stopped.", "yellow")
             return

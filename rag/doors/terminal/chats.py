@@ -11,6 +11,7 @@ from rag.doors.terminal.bylines import day
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Screen
 from rag.doors.terminal.shown import read_shown
+from rag.doors.terminal.streaming import count
 
 
 def show_chat_list(chats: Sequence[Chat], screen: Screen) -> None:
@@ -18,8 +19,8 @@ def show_chat_list(chats: Sequence[Chat], screen: Screen) -> None:
     if not chats:
         screen.line("No chat yet.")
         return
-    rows = [(each.id, day(each.created_at), str(each.turns), one_line(each.title)) for each in chats]
-    screen.table(("id", "begun", "turns", "first question"), rows)
+    rows = [(each.id, day(each.created_at), count(each.turns, "turn"), one_line(each.title)) for each in chats]
+    screen.table(("id", "begun", "length", "first question"), rows)
 
 
 def show_turns(turns: Sequence[KeptTurn], screen: Screen, *, addresses: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""A terminal that does not repeat what is typed while an answer is written; what was typed waits for the prompt."""
+"""A terminal that does not itself repeat what is typed: what is typed while an answer is written waits for the prompt."""
 
 import sys
 from collections.abc import Iterator

@@ -203,3 +203,19 @@ def test_an_article_opens_in_the_pager_at_its_quote(terminal, columns):
     chat.wait_for("\n>")
     chat.say("/quit")
     assert chat.end() == 0
+
+
+@pytest.mark.parametrize("columns", [40, 100, 200])
+def test_help_long_lines_and_earlier_chats_look_as_kept(terminal, golden, columns):
+    long = "When does the night train leave, " + "and tell me all of it, " * 4 + "please?"
+    chat = terminal("chat", columns=columns)
+    for number, entry in enumerate(("/help", "When does the night train leave?", "/again", long), 1):
+        chat.prompted(number)
+        chat.say(entry)
+    chat.prompted(5)
+    chat.say("/quit")
+    assert chat.end() == 0
+    golden(f"chat-help-{columns}.txt", chat.shown())
+    listed = terminal("chats", "list", columns=columns)
+    assert listed.end() == 0
+    assert "3 turns" in listed.shown()
