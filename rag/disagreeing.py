@@ -64,7 +64,7 @@ def other_accounts(
         if read == READ:
             break
         source = _source(each.article.id, clusters)
-        if source in cited or not _speaks_of_it(asked, shown, each):
+        if source in cited or not _speaks_of_it(asked, shown, mine, each):
             continue
         other = _differs(asked, shown, mine, each)
         if other is None or any(other.value == known.value for known in found):
@@ -87,7 +87,7 @@ def _source(article_id: str, clusters: dict[str, Cluster | None]) -> str:
     return cluster.id if cluster else article_id
 
 
-def _speaks_of_it(asked: Asked, shown: Sequence[Proven], other: Candidate) -> bool:
+def _speaks_of_it(asked: Asked, shown: Sequence[Proven], mine: Figure | None, other: Candidate) -> bool:
     quote = Quote(other.article, other.start, other.end)
     known = vocabulary(around(quote))
     if not all(is_named(name, known) for name in asked.names):
@@ -96,10 +96,10 @@ def _speaks_of_it(asked: Asked, shown: Sequence[Proven], other: Candidate) -> bo
     if named and not all(_within(each, moments(other.text, other.article.published_at)) for each in named):
         return False
     quotes = [quote for each in shown for quote in each.quotes]
-    cited = " ".join(f"{each.article.title or ''} {each.text}" for each in quotes)
-    if coverage(asked.question, f"{other.article.title or ''} {other.text}") < AS_CLOSE * coverage(
-        asked.question, cited
-    ):
+    # A correction names its story in the headline; any other account must speak of the matter itself.
+    correction = mine is not None and _corrected(mine, other.text) is not None
+    title = f"{other.article.title or ''} " if correction else ""
+    if coverage(asked.question, title + other.text) < AS_CLOSE * coverage(asked.question, _words(quotes)):
         return False
     row = _ROW.match(other.text)
     if row and not any(is_named(name, vocabulary(row[1])) for name in asked.names):
@@ -108,6 +108,10 @@ def _speaks_of_it(asked: Asked, shown: Sequence[Proven], other: Candidate) -> bo
     # What may be is no other account of what is.
     clause = closest_clause(asked.question, other.text)
     return is_possible(clause) == any(is_possible(closest_clause(asked.question, each.text)) for each in quotes)
+
+
+def _words(quotes: Sequence[Quote]) -> str:
+    return " ".join(each.text for each in quotes)
 
 
 def _within(asked: Moment, given: Sequence[Moment]) -> bool:
