@@ -132,6 +132,7 @@ def _run(index: Index, events: Generator[_Event], files: int, tally: _Tally, wat
         watch(_step(tally, files))
     _store(index, waiting, tally)
     watch(_step(tally, files))
+    index.keep_words()
     articles, passages = index.catalogue.count()
     return Summary(
         read=tally.read,

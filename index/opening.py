@@ -5,6 +5,7 @@ import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.catalogue import SqliteCatalogue
 from index.errors import MissingError, UsageError
@@ -12,6 +13,9 @@ from index.locking import sole_writer
 from index.manifest import Manifest, manifest_for, read_manifest, write_manifest, write_whole
 from index.protocols import Embedder, VectorStore
 from index.settings import IndexSettings, SearchSettings
+
+if TYPE_CHECKING:
+    from index.retrieval import Reranker
 
 _CURRENT = "current"
 
@@ -29,6 +33,11 @@ class Index:
     writing: bool
     _held: ExitStack = field(repr=False)
 
+    @property
+    def words_copy(self) -> Path:
+        """Where the words index is kept between processes."""
+        return self.folder / "words.npz"
+
     def digest(self) -> str:
         """What is in the index and how it was made, in 64 characters; changes when an answer could."""
         return self.manifest.digest(self.catalogue.content())
@@ -45,7 +54,14 @@ class Index:
             return False
         self.vectors.delete(self.catalogue.remove(article_id))
         self.catalogue.scrub()
+        self.keep_words()
         return True
+
+    def keep_words(self) -> None:
+        """Write the words index as the catalogue is now, so that the first search does not pay for it."""
+        from index.words import Words
+
+        Words(self.catalogue, self.words_copy).keep()
 
     def close(self) -> None:
         """Let go of the files and of the lock; calling it again does nothing."""
@@ -86,12 +102,29 @@ def load_embedder(name: str, models: Path, batch: int = 32) -> Embedder:
         from index.hashing import HashingEmbedder
 
         return HashingEmbedder()
-    folder = next((each for each in (models / name, Path(name).expanduser()) if (each / "config.json").is_file()), None)
+    folder = _model_folder(name, models)
     if folder is None:
         raise MissingError(f"The embedding model {name} is not in {models}.", f"Fetch it: byline models pull {name}.")
     from index.embedding import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(folder, name, batch)
+
+
+def load_reranker(name: str, models: Path) -> "Reranker":
+    """The reranker of this name: a folder of the models directory, or a path to any such folder."""
+    folder = _model_folder(name, models)
+    if folder is None:
+        raise MissingError(
+            f"The reranker {name} is not in {models}.",
+            "Put the folder of a cross-encoder there, or search without one: --set search.reranker=",
+        )
+    from index.embedding import CrossEncoderReranker
+
+    return CrossEncoderReranker(folder, name)
+
+
+def _model_folder(name: str, models: Path) -> Path | None:
+    return next((each for each in (models / name, Path(name).expanduser()) if (each / "config.json").is_file()), None)
 
 
 def open_generation(

@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from threading import get_ident
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ Ints = NDArray[np.int32]
 Floats = NDArray[np.float32]
 
 _MOST = 255
+# A copy holds only what the catalogue holds: one that cannot be read is made again.
+_UNREADABLE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,27 @@ class Postings:
         aside.replace(path)
 
 
-def load(path: Path, content: str) -> Postings | None:
-    """What `save` wrote, if it was made of the same content in the same way; else None."""
+def load(path: Path) -> tuple[str, Postings] | None:
+    """What `save` wrote with what it was made of, if the words were analysed then as now; else None."""
     try:
-        with np.load(path, allow_pickle=False) as held:
-            if _unpacked(held["stamp"]) != (ANALYSIS, content):
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            analysis, content = _unpacked(held["stamp"])
+            if analysis != ANALYSIS:
                 return None
             parts: dict[str, Any] = {name: _unpacked(held[name]) for name in ("passages", "articles", "vocabulary")}
             parts |= {name: held[name] for name in ("lengths", "bounds", "rows", "counts")}
-            return Postings(**parts)
-    except (OSError, ValueError, KeyError, EOFError):
-        # It is only a copy of what the catalogue holds: one that cannot be read is made again.
+            return content, Postings(**parts)
+    except _UNREADABLE:
+        return None
+
+
+def content_of(path: Path) -> str | None:
+    """What a saved copy was made of, without reading the rest of it; None where `load` would give None."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            analysis, content = _unpacked(held["stamp"])
+            return content if analysis == ANALYSIS else None
+    except _UNREADABLE:
         return None
 
 
@@ -125,9 +139,12 @@ def _inverted(
     count: NDArray[np.uint8],
 ) -> Postings:
     order = np.argsort(term, kind="stable")
-    bounds = np.zeros(len(vocabulary) + 1, np.int64)
-    np.cumsum(np.bincount(term, minlength=len(vocabulary)), out=bounds[1:])
-    return Postings(tuple(ids), tuple(articles), lengths, vocabulary, bounds, row[order], count[order])
+    often = np.bincount(term, minlength=len(vocabulary))
+    # A word that only passages now gone had is gone with them.
+    left = tuple(compress(vocabulary, often))
+    bounds = np.zeros(len(left) + 1, np.int64)
+    np.cumsum(often[often > 0], out=bounds[1:])
+    return Postings(tuple(ids), tuple(articles), lengths, left, bounds, row[order], count[order])
 
 
 def _packed(names: Sequence[str]) -> NDArray[np.uint8]:

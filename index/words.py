@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.catalogue import SqliteCatalogue
-from index.postings import Floats, Postings, build, load, merge
+from index.postings import Floats, Postings, build, content_of, load, merge
 
 K1 = 1.2
 B = 0.3
@@ -40,14 +40,28 @@ class Words:
         with self._lock:
             if self._view is None or self._view.content != content:
                 self._view = self._follow(content, self._view)
+                if self._view.is_whole:
+                    self._save(self._view)
             return self._view
+
+    def keep(self) -> None:
+        """Write the copy as the catalogue is now, so that the next to open it need not; for the writer of the index.
+
+        Costs a look where nothing has changed. What a killed writer left half written is cleared away.
+        """
+        if self._copy is None or content_of(self._copy) == self._catalogue.content():
+            return
+        for left in self._copy.parent.glob(f".{self._copy.name}.*"):
+            left.unlink(missing_ok=True)
+        self._save(self.view())
 
     def _follow(self, content: str, before: "View | None") -> "View":
         parts = list(before.parts) if before else []
-        if not parts and self._copy is not None:
-            saved = load(self._copy, content)
-            if saved is not None:
-                return View(content, (saved,), (np.ones(len(saved.passages), bool),))
+        if not parts and self._copy is not None and (saved := load(self._copy)):
+            made_of, kept = saved
+            if made_of == content:
+                return View(content, (kept,), (np.ones(len(kept.passages), bool),))
+            parts = [kept]
         known = {each for part in parts for each in part.passages}
         held = self._catalogue.passage_ids()
         added = build(_passages(self._catalogue, held - known))
@@ -57,11 +71,20 @@ class Words:
         if len(parts) > 1 and sum(int(each.sum()) for each in alive[1:]) * 8 > int(alive[0].sum()):
             parts = [merge(parts, alive)]
             alive = [np.ones(len(parts[0].passages), bool)]
-        if len(parts) == 1 and self._copy is not None and alive[0].all():
-            # A folder that cannot be written to is searched all the same.
-            with suppress(OSError):
-                parts[0].save(self._copy, content)
         return View(content, tuple(parts), tuple(alive))
+
+    def _save(self, view: "View") -> None:
+        """Not if the catalogue has moved on meanwhile: then what was read may be of two moments."""
+        if self._copy is None or view.content == content_of(self._copy):
+            return
+        if self._catalogue.content() != view.content:
+            return
+        # A folder that cannot be written to is searched all the same.
+        with suppress(OSError):
+            if view.total:
+                view.whole().save(self._copy, view.content)
+            else:
+                self._copy.unlink(missing_ok=True)
 
 
 class View:
@@ -74,6 +97,7 @@ class View:
         self.articles: list[str] = [each for part in parts for each in part.articles]
         self.alive: NDArray[np.bool_] = np.concatenate([np.zeros(0, bool), *alive])
         self.total = int(self.alive.sum())
+        self.is_whole = len(parts) == 1 and bool(self.alive.all())
         self._starts = np.cumsum([0, *(len(part.passages) for part in parts)])
         lengths = np.concatenate([np.zeros(0, np.int32), *(part.lengths for part in parts)])
         mean = float(lengths.mean()) if len(lengths) else 1.0
@@ -85,6 +109,12 @@ class View:
         if self._number is None:
             self._number = {each: number for number, each in enumerate(self.passages)}
         return self._number.get(passage_id)
+
+    def whole(self) -> Postings:
+        """All that is there as one part."""
+        if self.is_whole:
+            return self.parts[0]
+        return merge(self.parts, np.split(self.alive, self._starts[1:-1]))
 
     def among(self, article_ids: frozenset[str]) -> NDArray[np.bool_]:
         """Which passages are of these articles."""

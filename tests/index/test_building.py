@@ -13,6 +13,7 @@ import pytest
 from index.building import Summary, build
 from index.errors import BrokenError, BusyError, MissingError
 from index.opening import Index, open_index
+from index.postings import load
 from index.rebuilding import rebuild
 from index.settings import IndexSettings, SearchSettings
 
@@ -56,6 +57,10 @@ def contents(home: Path) -> dict[str, object]:
         articles = list(index.catalogue.articles())
         passages = {each.id: index.catalogue.passages_of(each.id) for each in articles}
         assert index.vectors.ids() == {one.id for every in passages.values() for one in every}
+        kept = load(index.words_copy)
+        assert kept is not None
+        assert kept[0] == index.catalogue.content()
+        assert set(kept[1].passages) == index.vectors.ids()
         return {
             "articles": {each.id: (each.text, each.title, each.path) for each in articles},
             "passages": passages,
@@ -197,6 +202,42 @@ def test_another_splitting_is_refused_and_rebuilt(folder: Path, home: Path) -> N
     with open_index(home, other, SearchSettings(), home, write=True) as index:
         assert len(index.vectors.ids()) == summary.passages
     assert [each.name for each in (home / "index").iterdir() if each.is_dir()] == ["2"]
+
+
+def test_the_words_are_kept_at_the_end_and_not_made_again_for_nothing(folder: Path, home: Path) -> None:
+    run(home, folder)
+    [copy] = home.glob("index/*/words.npz")
+    first = copy.stat()
+    run(home, folder)
+    assert (copy.stat().st_mtime_ns, copy.stat().st_ino) == (first.st_mtime_ns, first.st_ino)
+    (copy.parent / ".words.npz.1.2").write_bytes(b"left by a writer that was killed")
+    copy.write_bytes(copy.read_bytes()[:-40])
+    run(home, folder)
+    assert [each.name for each in copy.parent.glob("*words.npz*")] == ["words.npz"]
+    assert copy.stat().st_size == first.st_size
+    (folder / "1.txt").write_text("A zeppelin landed on the roof.")
+    run(home, folder)
+    kept = contents(home)
+    copy.unlink()
+    run(home, folder)
+    assert contents(home) == kept
+
+
+def test_what_is_removed_leaves_the_kept_words_too(folder: Path, home: Path) -> None:
+    (folder / "0.txt").write_text("A zeppelin landed on the roof.")
+    run(home, folder)
+    with write(home) as index:
+        assert b"zeppelin" in index.words_copy.read_bytes()
+        for article in list(index.catalogue.articles()):
+            if "zeppelin" in article.text:
+                index.remove(article.id)
+        kept = load(index.words_copy)
+        assert kept is not None
+        assert set(kept[1].passages) == index.catalogue.passage_ids()
+        assert b"zeppelin" not in index.words_copy.read_bytes()
+        for article in list(index.catalogue.articles()):
+            index.remove(article.id)
+        assert not index.words_copy.exists()
 
 
 KILLED = textwrap.dedent("""

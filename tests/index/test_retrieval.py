@@ -150,8 +150,23 @@ def test_a_copy_of_the_words_is_used_again_and_a_damaged_one_is_made_anew(index:
     assert first
     assert copy.stat().st_size > 0
     assert HybridRetriever(*parts, copy=copy).search("ferry", 3) == first
-    copy.write_bytes(b"not arrays")
-    assert HybridRetriever(*parts, copy=copy).search("ferry", 3) == first
+    for damaged in (b"not arrays", copy.read_bytes()[:-40], b""):
+        copy.write_bytes(damaged)
+        assert HybridRetriever(*parts, copy=copy).search("ferry", 3) == first
+
+
+def test_a_copy_that_is_behind_is_followed_from_where_it_is(index: Index, tmp_path: Path) -> None:
+    copy = tmp_path / "words.npz"
+    parts = (index.catalogue, index.vectors, index.embedder)
+    gone = HybridRetriever(*parts, copy=copy).search("museum", 1)[0].article
+    index.catalogue.remove(gone.id)
+    carry(index, [story(60, "Orchard", None, None, "The orchard presses cider again.")])
+    behind = HybridRetriever(*parts, copy=copy)
+    assert titles(behind, "orchard cider")[0] == "Orchard"
+    assert gone.title not in titles(behind, "museum curator damp")
+    copy.unlink()
+    anew = HybridRetriever(*parts, copy=copy)
+    assert titles(behind, "ferry coast") == titles(anew, "ferry coast") != []
 
 
 def test_readers_search_while_one_writes(index: Index, retriever: HybridRetriever) -> None:
