@@ -13,10 +13,12 @@ from index.asked import Asked, asked, together
 from index.catalogue import SqliteCatalogue
 from index.errors import UsageError
 from index.fusion import shares, shares_above_last, top
+from index.opening import Index, load_reranker
 from index.postings import Floats
 from index.protocols import Embedder, VectorStore
 from index.questions import Query, take_apart
 from index.sentence_scores import sentence_scores
+from index.settings import SearchSettings
 from index.standing import Row, Standing
 from index.types import Explanation, Filters, Hit, Passage
 from index.words import View, Words
@@ -201,6 +203,12 @@ class HybridRetriever:
             publishers = self._catalogue.publishers()
             self._publishers = (view.content, publishers)
         return publishers
+
+
+def retriever_over(index: Index, settings: SearchSettings, models: Path) -> HybridRetriever:
+    """The retriever of an open index. Raises MissingError where the reranker that the settings name is not there."""
+    reranker = load_reranker(settings.reranker, models) if settings.reranker else None
+    return HybridRetriever(index.catalogue, index.vectors, index.embedder, copy=index.words_copy, reranker=reranker)
 
 
 @dataclass(frozen=True, slots=True)

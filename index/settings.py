@@ -22,7 +22,7 @@ class IndexSettings:
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How passages are found. `reranker` names a cross-encoder for sentence-transformers; empty means none."""
+    """How passages are found. `reranker` names a cross-encoder's folder among the models; empty means none."""
 
     hits: int = 10
     reranker: str = ""

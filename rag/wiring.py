@@ -21,7 +21,7 @@ def open_engine(
     Raises MissingError, with the command that mends it, when the index or a model is not there.
     """
     from index.opening import open_index
-    from index.retrieval import HybridRetriever
+    from index.retrieval import retriever_over
     from rag.deciding import fitted
     from rag.engine import Engine
     from rag.judging import Judge
@@ -31,13 +31,7 @@ def open_engine(
     with ExitStack() as held:
         index = open_index(settings.home, settings.index, settings.search, settings.models)
         held.callback(index.close)
+        retriever = retriever_over(index, settings.search, settings.models)
         model = open_model(settings, tell)
         held.pop_all()
-    return Engine(
-        index,
-        HybridRetriever(index.catalogue, index.vectors, index.embedder, copy=index.folder / "words.npz"),
-        model,
-        Judge(model),
-        fitted(),
-        settings,
-    )
+    return Engine(index, retriever, model, Judge(model), fitted(), settings)
