@@ -31,6 +31,7 @@ def show_stream(
                 case PassagesFound():
                     with spinner.away():
                         show_found(event, screen)
+                    spinner.say("choosing sentences")
                 case SentencePassed(sentence=sentence):
                     with spinner.away():
                         if not said:
