@@ -1,6 +1,6 @@
 """From evidence to what may be shown: draft, prove, decide; once more without what misled it; else the words themselves."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
 from rag.asked import Asked
@@ -73,7 +73,7 @@ class Answering:
 
     def ways(
         self, asked: Asked, evidence: Sequence[EvidenceSentence]
-    ) -> Iterator[Progress | tuple[tuple[Proven, ...], bool, bool, str]]:
+    ) -> Generator[Progress | tuple[tuple[Proven, ...], bool, bool, str], None, None]:
         """What might be shown, as (sentences, partial, extracted, draft)."""
         left = list(evidence)
         named: list[EvidenceSentence] = []
@@ -82,12 +82,7 @@ class Answering:
             if not left:
                 break
             yield Progress(f"reading {len(left)} sentences")
-            drafting = self._draft(asked, left)
-            try:
-                while True:
-                    yield next(drafting)
-            except StopIteration as stop:
-                draft = stop.value
+            draft = yield from self._draft(asked, left)
             yield Progress("checking")
             trial: Trial = prove(draft, left, self.judge)
             if trial.passed:
@@ -96,7 +91,7 @@ class Answering:
             named.append(misled)
             left = [each for each in left if each is not misled]
         for each in named[:1]:
-            yield (extract(asked, each),), False, True, draft.text
+            yield (extract(each),), False, True, draft.text
 
     def _draft(self, asked: Asked, evidence: Sequence[EvidenceSentence]) -> Generator[Progress, None, Draft]:
         highest = max(each.number for each in evidence)

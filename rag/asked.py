@@ -13,12 +13,11 @@ Kind = Literal["number", "money", "percentage", "date", "person", "name", "yes_n
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question's kind, the names it gives, and whether it asks for several things."""
+    """A question's kind, and the names it gives."""
 
     question: str
     kind: Kind
     names: tuple[Name, ...]
-    several: bool
 
 
 _MONEY = re.compile(
@@ -33,17 +32,12 @@ _COMPARES = re.compile(
 _YES_NO = re.compile(
     r"^(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|may|might|must)(?:n['’]t)?\b", re.I
 )
-_SEVERAL = re.compile(
-    r"\b(?:which|what|name|list)\s+(?:\w+\s+){0,2}?(?:two|three|four|five|both|companies|countries|people|investors|firms|"
-    r"cities|banks|groups|officials|products|ways|reasons|\w+(?<![suai])s)\b|^who (?:are|were|have)\b|\bboth\b.*\band\b",
-    re.I,
-)
 
 
 def read_question(question: str) -> Asked:
     """The shape of a question; in doubt it is "what", which asks nothing special of an answer."""
     plain = " ".join(question.split())
-    return Asked(plain, _kind(plain), tuple(names(plain)), bool(_SEVERAL.search(plain)))
+    return Asked(plain, _kind(plain), tuple(names(plain)))
 
 
 def _kind(question: str) -> Kind:
@@ -89,11 +83,11 @@ def gives_what_is_asked(asked: Asked, sentence: str) -> bool | None:
     return None
 
 
-_ROLE_WORDS = re.compile(
+_MARKUP = re.compile(
     r"\[\w{1,4}\]|https?://\S+|www\.\S+|<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
 
 def without_markup(text: str) -> str:
     """A sentence fit to be shown: no citation markers but ours, no links, no tags, no control characters."""
-    return " ".join(_ROLE_WORDS.sub(" ", text).replace(" .", ".").replace(" ,", ",").split())
+    return " ".join(_MARKUP.sub(" ", text).replace(" .", ".").replace(" ,", ",").split())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.sentences import sentences
-from rag.asked import Asked, without_markup
+from rag.asked import without_markup
 from rag.checking import Entailment, check, code_checks
 from rag.citing import Proven
 from rag.drafting import Draft
@@ -89,7 +89,7 @@ def is_sentence(text: str) -> bool:
     return bool(_VERB.search(text))
 
 
-def extract(asked: Asked, each: EvidenceSentence) -> Proven:
+def extract(each: EvidenceSentence) -> Proven:
     """An evidence sentence as its own answer: supported by construction, whatever it is worth as an answer."""
     quote = Quote(each.article, each.start, each.end)
     text = without_markup(each.text)

@@ -9,7 +9,6 @@ from hypothesis import strategies as some
 
 from index.sentences import sentences
 from index.types import Cluster
-from rag.asked import read_question
 from rag.citing import Sheet
 from rag.drafting import Draft
 from rag.proving import extract, prove
@@ -75,7 +74,7 @@ def test_quotes_are_exact_and_offsets_are_those_of_the_text(seed: int) -> None:
     said = random.choice(evidence).text if random.random() < 0.5 else text_of(random, 2)
     trial = prove(Draft(said, tuple(random.choices(range(1, 9), k=2)), (), 0, 0), evidence, Sure())
     sheet = Sheet(Alone())  # type: ignore[arg-type]
-    for proven in (*trial.passed, extract(read_question(said), evidence[0])):
+    for proven in (*trial.passed, extract(evidence[0])):
         sheet.add(proven)
     assert sheet.citations
     for citation in sheet.citations:
