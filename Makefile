@@ -7,7 +7,7 @@ SHARED ?= ../shared
 QUESTION ?= What was Scale AI's revenue in 2024?
 CASES ?= eval/cases
 
-.PHONY: help setup models test-models demo index ask chat serve eval test lint types layers check bench clean \
+.PHONY: help setup models test-models demo index ask chat serve eval test lint types layers check bench clean smoke baseline \
 	bench-index bench-retrieval bench-search
 
 help: ## this list
@@ -40,6 +40,18 @@ serve: index ## HTTP and the web page, on this machine only
 
 eval: index ## the evaluation suite over the sample articles, or CASES="…"
 	@$(BYLINE) eval run $(CASES)
+
+# Cases of each kind in the committed baseline; the smoke's two are among any even number.
+EACH ?= 6
+GATES := --gate 'quotes exact' --gate right:0.13 --gate 'unsupported sentences:0.1'
+
+smoke: models ## two cases of every kind with the real model, against the committed baseline, in at most 9 minutes
+	@$(BYLINE) --home var/smoke eval run eval/cases --articles articles --each 2 --minutes 8 --fresh
+	@$(BYLINE) --home var/smoke eval compare eval/baseline latest $(GATES)
+
+baseline: models ## make the committed baseline anew; goes on where it was stopped; EACH=1000 asks every case
+	@$(BYLINE) --home var/baseline eval run eval/cases --articles articles --each $(EACH)
+	@$(BYLINE) --home var/baseline eval keep latest eval/baseline
 
 test: test-models ## everything is tested, with real models
 	@$(PY) -m pytest

@@ -1,4 +1,4 @@
-"""`byline eval`: run, compare and report."""
+"""`byline eval`: its commands, each opened late."""
 
 import json
 from pathlib import Path
@@ -32,6 +32,7 @@ def suite(ctx: typer.Context) -> None:
     epilog=examples(
         "byline eval run eval/cases --articles articles",
         "byline eval run eval/cases --kind conflict --repeat 3",
+        "byline eval run eval/cases --each 2 --minutes 9",
         "byline eval run ../shared/benchmarks/squad2 --limit 50",
     )
 )
@@ -44,7 +45,14 @@ def run(
     limit: Annotated[int | None, typer.Option(min=1, help="Ask so many cases at most.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only cases of this kind; may be repeated.")] = None,
     split: Annotated[str | None, typer.Option(help="Only cases of this split, such as dev or test.")] = None,
+    each: Annotated[int | None, typer.Option(min=1, help="Only so many of every kind, the kinds in turn.")] = None,
     repeat: Annotated[int, typer.Option(min=1, max=100, help="Ask every case so often.")] = 1,
+    parallel: Annotated[
+        int, typer.Option(min=1, max=64, help="Ask so many at once; the embedded model answers one at a time.")
+    ] = 1,
+    minutes: Annotated[
+        float | None, typer.Option(min=0, help="Begin no more cases after so long; the same command goes on.")
+    ] = None,
     articles: Annotated[list[Path] | None, typer.Option(help="Index these articles first; may be repeated.")] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Start anew even where an unfinished run could go on.")
@@ -52,13 +60,15 @@ def run(
     as_json: options.JSON = False,
 ) -> None:
     """Ask every case, record each answer, and print the scorecard."""
+    from eval.run import Pace
     from eval.session import Choice, run_and_score
     from eval.table import print_scorecard
     from eval.to_json import scorecard_to_json
 
     settings = call.settings()
-    choice = Choice(tuple(cases), limit, tuple(kind or ()), split)
-    done, card, seconds = run_and_score(settings, choice, repeat, tuple(articles or ()), fresh, quiet=as_json)
+    choice = Choice(tuple(cases), limit, tuple(kind or ()), split, each)
+    pace = Pace(parallel, float("inf") if minutes is None else 60 * minutes)
+    done, card, seconds = run_and_score(settings, choice, repeat, tuple(articles or ()), fresh, as_json, pace)
     if as_json:
         typer.echo(json.dumps(scorecard_to_json(done, card, seconds), ensure_ascii=False))
     else:
@@ -101,6 +111,22 @@ def compare(
         print_comparison(found, reasons)
     if reasons:
         raise typer.Exit(1)
+
+
+@app.command(epilog=examples("byline eval keep latest eval/baseline"))
+@command
+def keep(
+    call: Call,
+    run: Annotated[str, typer.Argument(help="A finished run: its folder, its name under HOME/runs, or latest.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write it, to be committed and compared with.")],
+) -> None:
+    """Keep a finished run as a baseline, without what is this machine's alone."""
+    from eval.records import find_run, read_run
+    from eval.records import keep as keep_run
+
+    kept = read_run(find_run(run, call.settings().home))
+    keep_run(kept, folder)
+    typer.echo(f"{len(kept.records)} records in {folder}; compare with: byline eval compare {folder} latest")
 
 
 @app.command(

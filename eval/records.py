@@ -4,14 +4,14 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
 from eval.cases import CaseFault, case_from_dict, case_to_dict
-from eval.types import Record, Verdict
+from eval.types import AnswerObject, Record, Verdict
 from index.errors import BrokenError, BusyError, UsageError
 
 RUN_FILE = "run.json"
@@ -89,6 +89,32 @@ def read_run(folder: Path) -> Run:
     whole = text[: text.rfind("\n") + 1]
     records = tuple(_read_line(path, number, line) for number, line in enumerate(whole.split("\n"), 1) if line)
     return Run(folder, stamp, int(stamp["planned"]), records)
+
+
+def keep(run: Run, folder: Path) -> None:
+    """Write a finished run where it can be committed: without the passages, and without the places of this machine.
+
+    Raises UsageError for an unfinished run.
+    """
+    if len(run.records) < run.planned:
+        raise UsageError(f"{run.name} is unfinished.", "Run the same command again; it goes on where it was.")
+    write_stamp(folder, run.stamp)
+    with (folder / RECORDS_FILE).open("w", encoding="utf-8") as file:
+        for record in run.records:
+            append(file, replace(record, answer=record.answer and _placeless(record.answer)))
+
+
+def _placeless(answer: AnswerObject) -> dict[str, Any]:
+    def bare(citation: Mapping[str, Any]) -> dict[str, Any]:
+        return {**citation, "path": citation["path"] and PurePath(citation["path"]).name}
+
+    declined = answer["declined"]
+    return {
+        **answer,
+        "passages": [],
+        "citations": [bare(each) for each in answer["citations"]],
+        "declined": declined and {**declined, "closest": [bare(each) for each in declined["closest"]]},
+    }
 
 
 def find_run(name: str, home: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,14 @@ from eval.types import AnswerObject, Asks, Case, Judge, Library, Record
 from index.errors import BylineError, MissingError, UsageError
 from index.types import Filters
 from rag.answer_json import answer_to_dict
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many cases are asked at once, and after how many seconds no more are begun."""
+
+    parallel: int = 1
+    seconds: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,7 @@ def run_cases(
     repeats: int,
     bench: Bench,
     done: Callable[[Record], None] = lambda record: None,
+    pace: Pace = Pace(),
 ) -> None:
     """Ask what is still to ask, record by record. Raises UsageError where the index or the model is not the run's.
 
@@ -61,13 +71,27 @@ def run_cases(
         mend_tail(folder)
         run = read_run(folder)
         stamp = dict(run.stamp)
-        for case, repeat in plan(cases, repeats, run.records):
-            record = ask_case(case, repeat, bench)
+        for record in _records(plan(cases, repeats, run.records), bench, pace):
             if record.answer is not None and (changed := _receipted(stamp, record.answer)) != stamp:
                 stamp = changed
                 write_stamp(folder, stamp)
             append(file, record)
             done(record)
+
+
+def _records(todo: Sequence[tuple[Case, int]], bench: Bench, pace: Pace) -> Iterator[Record]:
+    """The records as they are ready; with more than one at once, in no order."""
+    last = time.monotonic() + pace.seconds
+    waiting = iter(todo)
+    running: set[Future[Record]] = set()
+    with ThreadPoolExecutor(pace.parallel, thread_name_prefix="byline-eval") as threads:
+        while True:
+            while len(running) < pace.parallel and time.monotonic() < last and (asked := next(waiting, None)):
+                running.add(threads.submit(ask_case, *asked, bench))
+            if not running:
+                return
+            ready, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (each.result() for each in ready)
 
 
 def ask_case(case: Case, repeat: int, bench: Bench) -> Record:

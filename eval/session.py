@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.benchmarks import find_cases, write_ramdocs
-from eval.cases import check_evidence
+from eval.cases import KINDS, check_evidence
 from eval.checks.support_words import supported_by_words
 from eval.opening import index_articles, opened, read_library
 from eval.records import Run, read_run
-from eval.run import Bench, choose_folder, run_cases
+from eval.run import Bench, Pace, choose_folder, run_cases
 from eval.scorecard import score, seconds_each
 from eval.stamp import stamp_of
 from eval.table import progress
@@ -22,16 +22,17 @@ JUDGE = "words"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which cases of which files are run."""
+    """Which cases of which files are run; `each` takes so many of every kind, spread over the files."""
 
     paths: tuple[Path, ...]
     limit: int | None = None
     kinds: tuple[str, ...] = ()
     split: str | None = None
+    each: int | None = None
 
 
 def chosen(choice: Choice) -> list[Case]:
-    """The cases that are run, in the order of their files. Raises UsageError where there are none."""
+    """The cases that are run, in the order of their files, or kind by kind in turn. Raises UsageError where there are none."""
     every = find_cases(choice.paths)
     cases = [
         case for case in every if (not choice.kinds or case.kind in choice.kinds) and choice.split in (None, case.split)
@@ -40,11 +41,26 @@ def chosen(choice: Choice) -> list[Case]:
         kinds, splits = ({case.kind for case in every}, {case.split for case in every})
         known = f"There are kinds {', '.join(sorted(kinds))} and splits {', '.join(sorted(splits))}."
         raise UsageError(f"None of {len(every)} cases is of that kind and split.", known)
-    return cases[: choice.limit]
+    return (in_turn(cases, choice.each) if choice.each else cases)[: choice.limit]
+
+
+def in_turn(cases: Sequence[Case], each: int) -> list[Case]:
+    """At most `each` cases of every kind, evenly spaced: the first of every kind, then the second of every kind, and so on."""
+    by_kind = [[case for case in cases if case.kind == kind] for kind in KINDS]
+    spaced = [
+        [every[at * len(every) // each] for at in range(each)] if len(every) > each else every for every in by_kind
+    ]
+    return [every[at] for at in range(each) for every in spaced if at < len(every)]
 
 
 def run_and_score(
-    settings: Settings, choice: Choice, repeats: int, articles: Sequence[Path], fresh: bool, quiet: bool
+    settings: Settings,
+    choice: Choice,
+    repeats: int,
+    articles: Sequence[Path],
+    fresh: bool,
+    quiet: bool,
+    pace: Pace,
 ) -> tuple[Run, Scorecard, float | None]:
     """Check the cases, ask them, and score what was recorded; (run, scorecard, seconds of a question)."""
     cases = chosen(choice)
@@ -57,13 +73,15 @@ def run_and_score(
         "limit": choice.limit,
         "kinds": choice.kinds,
         "split": choice.split,
+        "each": choice.each,
+        "parallel": pace.parallel,
     }
     stamp = stamp_of(cases, repeats, settings.digest(), JUDGE, arguments)
     with opened(settings) as asks:
         folder = choose_folder(settings.home / "runs", stamp, fresh)
         bench = Bench(asks, library, supported_by_words)
         with progress(len(cases) * repeats, len(read_run(folder).records), quiet) as done:
-            run_cases(folder, cases, repeats, bench, done)
+            run_cases(folder, cases, repeats, bench, done, pace)
     run = read_run(folder)
     return run, score(run), seconds_each(run)
 

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 import pytest
 from typer.testing import CliRunner
 
+from eval.cases import case_from_dict
 from eval.door import app
 from eval.opening import index_articles, read_library
 from eval.scripted import Line, ScriptedEngine
+from eval.session import in_turn
 from index.errors import UsageError
 from rag.doors.cli import main
 from rag.settings import read_settings
@@ -104,6 +106,23 @@ def test_a_kind_that_no_case_has_is_wrong_use(byline, cases):
     done = byline("run", cases, "--kind", "temporal")
     assert "None of 2 cases" in str(done.exception)
     assert "numeric, unanswerable" in done.exception.remedy
+
+
+def test_so_many_of_every_kind_in_turn(record):
+    numeric = [case_from_dict(record(id=f"n{number}")) for number in range(6)]
+    single = [case_from_dict(record(id="s0", kind="single"))]
+    # of six two are taken, the first and the fourth; kinds come in the order in which they are documented
+    assert [case.id for case in in_turn([*numeric, *single], 2)] == ["s0", "n0", "n3"]
+    assert {case.id for case in in_turn(numeric, 2)} < {case.id for case in in_turn(numeric, 4)}
+
+
+def test_a_run_is_kept_and_compared_with(byline, cases, article, tmp_path):
+    byline("run", cases, "--articles", article)
+    kept = byline("keep", "latest", tmp_path / "baseline")
+    assert kept.exit_code == 0, kept.output
+    assert "2 records in" in kept.output
+    same = byline("compare", tmp_path / "baseline", "latest", "--gate", "right")
+    assert same.exit_code == 0, same.output
 
 
 def test_two_runs_are_compared_and_gated(byline, cases, article, tmp_path):

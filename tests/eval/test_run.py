@@ -1,12 +1,13 @@
 import json
 from dataclasses import replace
+from threading import Barrier
 
 import pytest
 
 from eval.cases import read_cases
 from eval.checks.support_words import supported_by_words
-from eval.records import append, find_run, read_run, sole_runner
-from eval.run import Bench, choose_folder, run_cases
+from eval.records import append, find_run, keep, read_run, sole_runner
+from eval.run import Bench, Pace, choose_folder, run_cases
 from eval.scorecard import score
 from eval.scripted import Line, ScriptedEngine
 from eval.stamp import same_run, stamp_of
@@ -142,6 +143,47 @@ def test_one_inexact_quote_breaks_the_run(started, cases, bench):
     record["verdicts"]["quotes exact"] = {"value": 0.0, "reason": "moved"}
     (folder / "records.jsonl").write_text("\n".join([json.dumps(record), *lines[1:]]) + "\n")
     assert score(read_run(folder)).broken == ("c1",)
+
+
+def test_a_run_out_of_time_begins_no_more_cases_and_goes_on_later(started, cases, bench):
+    folder = started()
+    run_cases(folder, cases, 1, bench(), pace=Pace(seconds=0))
+    assert read_run(folder).records == ()
+    assert started() == folder
+    run_cases(folder, cases, 1, bench())
+    assert len(read_run(folder).records) == 3
+
+
+def test_cases_are_asked_at_once_where_that_is_wanted(started, cases, bench):
+    both = Barrier(2, timeout=20)
+
+    class Meeting(ScriptedEngine):
+        def ask(self, question, **how):
+            if question in (COST, TRAMS):
+                both.wait()  # breaks after its time where one is asked after the other
+            return super().ask(question, **how)
+
+    folder = started()
+    meeting = replace(bench(), asks=Meeting(bench().asks.articles, SCRIPT))
+    run_cases(folder, cases, 1, meeting, pace=Pace(parallel=2))
+    records = read_run(folder).records
+    assert {each.case.id for each in records} == {"c1", "c2", "c3"}
+    assert [each.error for each in records] == ["", "", ""]
+
+
+def test_what_is_kept_is_compared_alike_and_names_no_place(started, cases, bench, tmp_path):
+    folder = started()
+    run_cases(folder, cases[:2], 1, bench())
+    with pytest.raises(UsageError, match="is unfinished"):
+        keep(read_run(folder), tmp_path / "kept")
+    run_cases(folder, cases, 1, bench())
+    keep(read_run(folder), tmp_path / "kept")
+    whole, kept = read_run(folder), read_run(tmp_path / "kept")
+    assert kept.stamp == whole.stamp
+    assert [each.verdicts for each in kept.records] == [each.verdicts for each in whole.records]
+    assert kept.records[0].answer["citations"][0]["path"] == "harbor.txt"
+    assert kept.records[0].answer["passages"] == []
+    assert whole.records[0].answer["citations"][0]["path"] == "articles/harbor.txt"
 
 
 def test_two_processes_are_not_at_one_run(started, cases, bench):
