@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from eval.checks import citation, conflict, cost, declining, evidence_met, forbidden, numeric, quotes_exact, retrieval
+from eval.checks.date_right import DATE_RIGHT
+from eval.checks.model_judge import MODEL_JUDGE
 from eval.checks.right import RIGHT
 from eval.checks.token_f1 import TOKEN_F1
 from eval.checks.unsupported import UNSUPPORTED
@@ -21,6 +23,7 @@ CHECKS: tuple[Check, ...] = (
     forbidden.ATTACK_SUCCESS,
     TOKEN_F1,
     numeric.NUMERIC_MATCH,
+    DATE_RIGHT,
     citation.CITATION_RECALL,
     citation.CITATION_PRECISION,
     evidence_met.CITED_GOLD,
@@ -29,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     retrieval.MRR_AT_10,
     retrieval.HITS_AT_4,
     retrieval.HITS_AT_10,
+    MODEL_JUDGE,
     *cost.COSTS,
 )
 BY_NAME: Mapping[str, Check] = {check.name: check for check in CHECKS}

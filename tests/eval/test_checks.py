@@ -190,6 +190,26 @@ def test_numeric_match_is_by_value(judged):
     assert "numeric match" not in judged(RIGHT, kind="single")
 
 
+@pytest.mark.parametrize(
+    ("accept", "said", "right"),
+    [
+        ([["September 1"], ["1 Sept"]], "It ended on 2025-09-01.", 1.0),
+        ([["September 1"]], "It ended on 1 September 2025.", 1.0),
+        ([["September 1"]], "It ended in September 2025.", 0.0),
+        ([["October 2027"]], "It opens on October 3, 2027.", 1.0),
+        ([["October 2027"]], "It opens in October 2026.", 0.0),
+        ([["2019", "2022"]], "From 2019 to 2022.", 1.0),
+        ([["2019", "2022"]], "Until 2022.", 0.0),
+    ],
+)
+def test_dates_are_right_by_value(judged, accept, said, right):
+    line = Line(said, ("The line was built in 1931.",))
+    assert judged(line, kind="temporal", accept=accept)["date right"].value == right
+    assert judged(kind="temporal", accept=accept)["date right"].value == 0.0
+    assert "date right" not in judged(line, kind="single", accept=accept)
+    assert "date right" not in judged(line, kind="temporal", accept=[["Pike"]])
+
+
 def test_token_f1_as_squad_counts_it():
     assert tokens("The U.S. economy, a lot!") == ["us", "economy", "lot"]
     # said {new, york, city}, gold {new, york}: common 2, precision 2/3, recall 1, F1 = 2*(2/3)/(5/3) = 0.8
