@@ -1,10 +1,13 @@
 """`byline serve`: checks who may reach the service, then runs it; the only file that imports uvicorn."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+import socket as sockets_module
+from collections.abc import Awaitable, Callable
 from socket import socket
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from index.errors import UsageError
 from rag.doors.http.keys import keys_path, read_keys
@@ -16,23 +19,44 @@ from rag.doors.parts import Parts
 from rag.settings import Settings
 
 GRACE = 10
+STUCK_MS = 30_000
+"""After so many milliseconds without a byte taken, a connection is dropped: its reader has gone or is stuck."""
+CONNECTIONS = 1000
 PARTS = Parts()
 
 Tell = Callable[[str], None]
 
 
-class _Announcing(uvicorn.Server):
-    """A server that says where it listens once it does; port 0 is known only then."""
+async def _nothing() -> None:
+    return
 
-    def __init__(self, config: uvicorn.Config, tell: Tell) -> None:
+
+class Server(uvicorn.Server):
+    """A server that tells its address once it listens (port 0 is known only then), and ends its work before its end.
+
+    `ending` is awaited while connections are still open, so that whoever waits is told.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, tell: Tell = lambda at: None, ending: Callable[[], Awaitable[None]] = _nothing
+    ) -> None:
         super().__init__(config)
         self._tell = tell
+        self._ending = ending
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            for listening in (each for server in self.servers for each in server.sockets):
+                if hasattr(sockets_module, "TCP_USER_TIMEOUT"):
+                    listening.setsockopt(sockets_module.IPPROTO_TCP, sockets_module.TCP_USER_TIMEOUT, STUCK_MS)
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            self._tell(f"Byline listens on http://{_shown(host)}:{port} (the API: /docs). Ctrl-C stops it.")
+            self._tell(f"http://{_shown(host)}:{port}")
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        ending = asyncio.ensure_future(self._ending())
+        await super().shutdown(sockets)
+        await ending
 
 
 def serve(settings: Settings, tell: Tell = print, parts: Parts = PARTS) -> None:
@@ -40,27 +64,40 @@ def serve(settings: Settings, tell: Tell = print, parts: Parts = PARTS) -> None:
     check_reach(settings)
     log_to_stderr()
     service = open_service(settings, parts)
-    _Announcing(configure(service, settings), tell).run()
+    make_server(
+        service, settings, lambda at: tell(f"Byline listens on {at} (the API: /docs). Ctrl-C stops it.")
+    ).run()
+
+
+def make_server(service: Service, settings: Settings, tell: Tell = lambda at: None, grace: float = GRACE) -> Server:
+    """The server of a service: what is asked for when it stops is finished within the grace, or told that it is not."""
+    return Server(application_config(service.app, settings), tell, lambda: service.desk.close(grace))
+
+
+def run_application(app: ASGIApp, settings: Settings, tell: Tell) -> None:
+    """Run any application as the settings say; `tell` is told its address once it listens."""
+    Server(application_config(app, settings), tell).run()
 
 
 def open_service(settings: Settings, parts: Parts = PARTS) -> Service:
     """The service over a home's own articles; its engine opens in the background and tells the log of it."""
     tell = logging.getLogger("byline.http").info
     standby = Standby(lambda: parts.engine(settings, tell))
-    return make_service(settings, standby, Shelf(settings), grace=GRACE)
+    return make_service(settings, standby, Shelf(settings))
 
 
-def configure(service: Service, settings: Settings) -> uvicorn.Config:
-    """How uvicorn runs it: no access log of its own, which would hold queries, and an end that waits for answers."""
+def application_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How uvicorn runs any application: no access log of its own, which would hold queries, and an end that waits for answers."""
     return uvicorn.Config(
-        service.app,
+        app,
         host=settings.serve.host,
         port=settings.serve.port,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=GRACE,
+        timeout_graceful_shutdown=GRACE + 5,
+        limit_concurrency=CONNECTIONS,
         ws="none",
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import BusyError
 
-COMMANDS = ("index", "search", "ask", "chat", "chats", "serve", "articles", "models", "eval", "verify", "doctor")
+COMMANDS = ("index", "search", "ask", "chat", "chats", "serve", "mcp", "articles", "models", "eval", "verify", "doctor")
 HEAVY = (
     "torch",
     "numpy",
@@ -17,6 +17,7 @@ HEAVY = (
     "llama_cpp",
     "llama_index",
     "fastapi",
+    "mcp",
     "prompt_toolkit",
 )
 

@@ -1,0 +1,1 @@
+"""Byline for other programs' models, over the Model Context Protocol."""
