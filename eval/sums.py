@@ -110,3 +110,18 @@ def _by_group(values: Values, groups: NDArray[np.int_]) -> tuple[Values, Values]
 def _exact(value: float, n: int) -> tuple[float, float]:
     tail = float(((1 - LEVEL) / 2) ** (1 / n))
     return (tail, 1.0) if value == 1.0 else (0.0, 1.0 - tail)
+
+
+def wilson(successes: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a share by the score method (Wilson 1927); (0, 1) of nothing.
+
+    It holds at shares of 0 and 1 and at small n, where one of the mean's spread does not.
+    """
+    if not n:
+        return 0.0, 1.0
+    z = _NORMAL.inv_cdf((1 + LEVEL) / 2)
+    share, spread = successes / n, z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    reach = math.sqrt(share * (1 - share) * spread + spread * spread / 4) / (1 + spread)
+    # At the ends rounding would leave a share outside its own interval.
+    return max(0.0, min(share, middle - reach)), min(1.0, max(share, middle + reach))
