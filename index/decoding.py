@@ -1,5 +1,6 @@
 """Bytes to text, only where the encoding is clear; else the reason why not."""
 
+import codecs
 import re
 
 _BINARY = (
@@ -19,18 +20,26 @@ _DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w-]{2,40})|<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w-]{2,40})", re.I
 )
 _WESTERN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿŒœŠšŽžŸƒ\s\x20-\x7e‘’“”‚„–—…•€£¥¢§©®°±²³«»¿¡ªº·½¼¾×÷™†‡‹›\xa0]+")
+# What the web means by these names; and codecs of Python that no page is written in, some of them slow without end.
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030",
+    "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+_REFUSED = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "undefined", "mbcs", "oem"))
 
 
 class NotText(ValueError):
     """The bytes are not text in an encoding that can be told."""
 
 
-def decode(data: bytes, *, markup: bool = False) -> str:
-    """UTF-8 or UTF-16 with a mark; what markup declares; else Windows-1252 if every character of it makes sense."""
+def decode(data: bytes, *, markup: bool = False, named: str | None = None) -> str:
+    """UTF-8 or UTF-16 with a mark; what was `named` beside it; what markup declares; else Windows-1252 if all of it makes sense."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise NotText("it is empty")
     if data.startswith(_UTF16):
         return _strict(data, "utf-16")
+    if named and named.lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        return _strict(data, named)
     if data.startswith(_BINARY) or b"\0" in data:
         raise NotText("it is binary, not text")
     try:
@@ -51,7 +60,10 @@ def decode(data: bytes, *, markup: bool = False) -> str:
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
-        return _checked(data.decode(encoding))
+        name = codecs.lookup(encoding).name
+        if name in _REFUSED:
+            raise NotText(f"it says that its encoding is {encoding}, which is not read")
+        return _checked(data.decode(_MEANT.get(name, name)))
     except (UnicodeDecodeError, LookupError) as error:
         raise NotText(f"it is not the {encoding} that it says it is") from error
 

@@ -1,27 +1,66 @@
-"""Readers of files, by suffix. A new format is one file here and one line in `reader_for`."""
+"""Readers of files, by suffix. A new format is one file here and one line in `FORMATS`."""
 
-from collections.abc import Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 
-from index.drafts import Reader
+from index.drafts import Draft, Reader
+from index.errors import RejectedFile
 
-
-def reader_for(path: Path) -> Reader | None:
-    """The reader of a file, or None where its format is not one that is read."""
-    module = _MODULES.get(path.suffix.lower())
-    if module is None:
-        return None
-    # A format's library is loaded when its first file is read.
-    from importlib import import_module
-
-    reader: Reader = import_module(f"index.readers.{module}").read
-    return reader
-
-
-_MODULES: Mapping[str, str] = {
+FORMATS: Mapping[str, str] = {
     ".txt": "plain",
     ".md": "markdown",
     ".html": "html",
     ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".eml": "mail",
     ".jsonl": "records",
+    ".csv": "table",
+    ".tsv": "table",
+    ".rss": "feeds",
+    ".atom": "feeds",
+    ".xml": "feeds",
 }
+
+# What parsers raise when a file is not what it says it is. One such file is named; the others go on.
+_TRIPPED = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+)
+
+
+def reader_for(path: Path, columns: Mapping[str, str] | None = None) -> Reader | None:
+    """The reader of a file, or None where its format is not one that is read. `columns` say which of a table's is which field.
+
+    Whatever a file holds, its reader raises nothing but RejectedFile.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        return None
+
+    def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
+        # A format's library is loaded when its first file is read.
+        reader = import_module(f"index.readers.{FORMATS[suffix]}").read
+        try:
+            yield from reader(path, most, columns) if columns and FORMATS[suffix] == "table" else reader(path, most)
+        except _TRIPPED as error:
+            problem = f"it cannot be read as {suffix}: {type(error).__name__}: {error}"
+            raise RejectedFile(str(path), problem.split("\n", 1)[0][:300]) from error
+
+    return read

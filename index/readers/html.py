@@ -13,6 +13,7 @@ from index.dates import parse_date
 from index.drafts import Draft
 from index.errors import RejectedFile
 from index.readers.declared import declared
+from index.readers.hidden import remove_hidden
 from index.readers.whole import read_whole
 
 for _library in ("trafilatura", "htmldate"):
@@ -32,6 +33,7 @@ def draft_of(page: str, url: str | None = None) -> Draft | None:
     tree: Any = trafilatura.load_html(page)
     if tree is None:
         return None
+    remove_hidden(tree)
     fields, found = declared(tree)
     if url and "url" not in fields:
         fields["url"], found["url"] = url, "address"
