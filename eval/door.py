@@ -113,6 +113,33 @@ def compare(
         raise typer.Exit(1)
 
 
+@app.command(epilog=examples("byline eval judge latest --model qwen2.5-coder-0.5b-instruct"))
+@command
+def judge(
+    call: Call,
+    run: Annotated[str, typer.Argument(help="A run: its folder, its name under HOME/runs, or latest.")],
+    model: options.MODEL = None,
+    as_json: options.JSON = False,
+) -> None:
+    """Optional: let a model say which answers are right, beside how far it agrees with hand labels."""
+    from eval.judge import hand_labels, judge_run
+    from eval.opening import opened_model
+    from eval.records import find_run, read_run
+    from eval.scorecard import score, seconds_each
+    from eval.table import print_scorecard, steps
+
+    settings = call.settings(model__name=model)
+    folder = find_run(run, settings.home)
+    labels, asked = hand_labels(), read_run(folder)
+    with opened_model(settings) as opened, steps("judging", len(labels) + len(asked.records), as_json) as done:
+        ruled = judge_run(opened, asked, labels, done)
+    if as_json:
+        typer.echo(json.dumps(ruled, ensure_ascii=False))
+        return
+    ruled_run = read_run(folder)
+    print_scorecard(score(ruled_run), seconds_each(ruled_run), ruled_run.name, every=True)
+
+
 @app.command(epilog=examples("byline eval keep latest eval/baseline"))
 @command
 def keep(

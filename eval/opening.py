@@ -7,6 +7,7 @@ from pathlib import Path
 from eval.library import Articles
 from eval.types import Asks
 from index.errors import UsageError
+from rag.runtimes.types import ChatModel
 from rag.settings import Settings
 
 
@@ -32,6 +33,15 @@ def index_articles(settings: Settings, paths: Sequence[Path]) -> None:
     if rejected:
         named = "\n  ".join(f"{path}: {reason}" for path, reason in rejected)
         raise UsageError(f"Some articles cannot be read:\n  {named}\n", "Mend or remove them; nothing was run.")
+
+
+@contextmanager
+def opened_model(settings: Settings) -> Iterator[ChatModel]:
+    """The model of the settings, alone. Raises MissingError without one."""
+    from rag.runtimes.choosing import open_model
+
+    with closing(open_model(settings)) as model:
+        yield model
 
 
 @contextmanager

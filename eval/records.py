@@ -11,21 +11,24 @@ from typing import IO, Any
 from filelock import FileLock, Timeout
 
 from eval.cases import CaseFault, case_from_dict, case_to_dict
+from eval.checks.model_judge import MODEL_JUDGE
 from eval.types import AnswerObject, Record, Verdict
 from index.errors import BrokenError, BusyError, UsageError
 
 RUN_FILE = "run.json"
 RECORDS_FILE = "records.jsonl"
+JUDGE_FILE = "judge.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as read back: its folder, its stamp, how many records it should have, and those it has."""
+    """A run as read back: its folder, its stamp, how many records it should have, those it has, and who judged it."""
 
     folder: Path
     stamp: Mapping[str, Any]
     planned: int
     records: tuple[Record, ...]
+    judge: Mapping[str, Any] | None = None
 
     @property
     def name(self) -> str:
@@ -36,12 +39,17 @@ class Run:
 def write_stamp(folder: Path, stamp: Mapping[str, Any]) -> None:
     """Write `run.json` whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{RUN_FILE}.new"
+    write_whole(folder / RUN_FILE, stamp)
+
+
+def write_whole(path: Path, value: Mapping[str, Any]) -> None:
+    """Write one JSON object whole or not at all; durable on return."""
+    beside = path.with_name(f".{path.name}.new")
     with beside.open("w", encoding="utf-8") as file:
-        json.dump(stamp, file, indent=1, ensure_ascii=False, sort_keys=True)
+        json.dump(value, file, indent=1, ensure_ascii=False, sort_keys=True)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(folder / RUN_FILE)
+    beside.replace(path)
 
 
 def append(file: IO[str], record: Record) -> None:
@@ -88,7 +96,26 @@ def read_run(folder: Path) -> Run:
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     whole = text[: text.rfind("\n") + 1]
     records = tuple(_read_line(path, number, line) for number, line in enumerate(whole.split("\n"), 1) if line)
-    return Run(folder, stamp, int(stamp["planned"]), records)
+    judge = _judge(folder / JUDGE_FILE)
+    if judge:
+        records = tuple(_ruled(record, judge["rulings"]) for record in records)
+    return Run(folder, stamp, int(stamp["planned"]), records, judge)
+
+
+def _judge(path: Path) -> Mapping[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+    except ValueError as error:
+        raise BrokenError(f"{path} is damaged: {error}.", "Remove it, and run: byline eval judge") from error
+
+
+def _ruled(record: Record, rulings: Mapping[str, bool | None]) -> Record:
+    key = f"{record.case.id} {record.repeat}"
+    if key not in rulings:
+        return record
+    ruling = rulings[key]
+    verdict = Verdict(None, "the judge's reply cannot be read") if ruling is None else Verdict(float(ruling))
+    return replace(record, verdicts={**record.verdicts, MODEL_JUDGE.name: verdict})
 
 
 def keep(run: Run, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from eval.checks.registry import BY_NAME, CHECKS
 from eval.records import Run, by_case
@@ -29,6 +30,16 @@ def score(run: Run) -> Scorecard:
         broken=tuple(sorted(key for key, each in grouped.items() if any(breaks(record) for record in each))),
         changed=tuple(sorted(key for key, each in grouped.items() if _differ(each))),
         risk_coverage=risk_coverage(grouped, clusters),
+        judge=_judge(run.judge) if run.judge else "",
+    )
+
+
+def _judge(judge: Mapping[str, Any]) -> str:
+    told = judge["agreement"]
+    beyond = "" if told["kappa"] is None else f" (kappa {told['kappa']:.2f})"
+    return (
+        f"model judge {judge['model']} {judge['model_digest'][:12]}: agrees with {told['agreed']} of {told['n']} hand labels"
+        f"{beyond}, {told['unread']} replies unreadable"
     )
 
 

@@ -19,6 +19,8 @@ def notes(card: Scorecard, seconds: float | None) -> list[str]:
         lines.append(
             "intervals draw single cases: cases share too few articles to draw groups, so they speak for these articles only"
         )
+    if card.judge:
+        lines.append(card.judge)
     if card.broken:
         lines.append(f"FAILED: quotes are not exact in {', '.join(card.broken)}")
     return lines

@@ -35,6 +35,15 @@ def progress(total: int, had: int, quiet: bool) -> Iterator[Callable[[Record], N
         yield step
 
 
+@contextmanager
+def steps(doing: str, total: int, quiet: bool) -> Iterator[Callable[[], None]]:
+    """A bar with the time left, on standard error, for what is not asking; gives the function to call after each step."""
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.update(task, advance=1)
+
+
 def print_scorecard(card: Scorecard, seconds: float | None, name: str, every: bool = False) -> None:
     """The table of a run on standard output: the headline, or every check."""
     console = wide_console()

@@ -26,6 +26,7 @@ def scorecard_to_json(run: Run, card: Scorecard, seconds: float | None) -> dict[
         "unscored": {name: dict(reasons) for name, reasons in card.reasons.items()},
         "inexact_quotes": list(card.broken),
         "changed_between_repeats": list(card.changed),
+        "judge": run.judge and {key: value for key, value in run.judge.items() if key != "rulings"},
     }
 
 

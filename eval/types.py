@@ -166,7 +166,10 @@ class Mean:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """A run in numbers; `reasons` counts why verdicts are unscored, `changed` the cases whose repeats differ."""
+    """A run in numbers; `reasons` counts why verdicts are unscored, `changed` the cases whose repeats differ.
+
+    `judge` says who the model judge was and how far it agrees with people; empty where there was none.
+    """
 
     cases: int
     errors: int
@@ -177,3 +180,4 @@ class Scorecard:
     broken: tuple[str, ...]
     changed: tuple[str, ...]
     risk_coverage: Mean | None
+    judge: str = ""
