@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.characters import normalise
 from rag.claims.figures import figures
 from rag.claims.moments import moments
 from rag.claims.names import Name, is_named, names, vocabulary
@@ -83,11 +84,32 @@ def gives_what_is_asked(asked: Asked, sentence: str) -> bool | None:
     return None
 
 
-_MARKUP = re.compile(
-    r"\[\w{1,4}\]|https?://\S+|www\.\S+|<[^>]{0,200}>|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
+# A bracket that holds a number, or hardly anything: "[1]", "[s99]", "[1, 2]", "[^1]", "【1†source】", "[source 12]", "[ ]".
+_MARKER = re.compile(
+    r"[\[［【⟦〔〖]\s*(?:\w{0,4}|\^?(?:(?:sources?|refs?|references?|notes?|cite|citation)\b\.?\s*)?\w?\d{1,4}"
+    r"(?:\s*[,;–-]\s*\w?\d{1,4})*(?:\s*†[^\]］】⟧〕〗]{0,40})?)\s*[\]］】⟧〕〗]",
+    re.I,
 )
+_TARGET = re.compile(r"(?<=\])\((?:[^()]|\([^()]*\))*\)?")
+_LINK = re.compile(
+    r"(?:\b[a-z][a-z0-9+.-]{0,20}:)?//\S+|\bwww\.\S+|\b(?:javascript|vbscript|data|mailto|file|tel|blob):\S+|"
+    r"\b(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?/\S*|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?/\S*",
+    re.I,
+)
+_TAG = re.compile(r"<(?:[/!?]?[a-z]|[|｜])[^<>]*>|<\s*>|```|~~~|\|>", re.I)
+_OPENING = re.compile(r"!(?=\[)|<(?![\s\d=])")
+_BRACKETS = str.maketrans("[［【⟦〔〖]］】⟧〕〗", "(" * 6 + ")" * 6)
 
 
 def without_markup(text: str) -> str:
-    """A sentence fit to be shown: no citation markers but ours, no links, no tags, no control characters."""
-    return " ".join(_MARKUP.sub(" ", text).replace(" .", ".").replace(" ,", ",").split())
+    """A sentence fit to be shown: no citation markers but ours, no links, no tags, no characters that steer or hide.
+
+    What one taking-out puts together the next takes out again; brackets that stay become round ones.
+    """
+    plain, before = " ".join(normalise(text).split()), ""
+    while plain != before:
+        before = plain
+        for unwanted in (_TARGET, _MARKER, _LINK, _TAG):
+            plain = unwanted.sub(" ", plain)
+        plain = " ".join(normalise(_OPENING.sub("", plain)).split())
+    return plain.translate(_BRACKETS).replace(" .", ".").replace(" ,", ",")

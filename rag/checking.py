@@ -13,6 +13,7 @@ from rag.claims.moments import moments
 from rag.claims.names import akin, content, is_named, names, vocabulary
 from rag.claims.stance import closest_clause, denies, is_possible
 from rag.grounding import Quote
+from rag.leaking import repeats_a_prompt
 from rag.types import Support, Verdict
 
 # Below this probability that the quotes state the sentence, it is not supported; from the curve in docs/log.md.
@@ -60,6 +61,8 @@ def code_checks(sentence: str, quotes: Sequence[Quote]) -> dict[str, bool | floa
     found["negation"] = any(denies(sentence) == denies(each, sentence) for each in nearest)
     if all(is_possible(each, sentence) for each in nearest):
         found["modality"] = is_possible(sentence)
+    if repeats_a_prompt(sentence):
+        found["from_the_articles"] = False
     return found
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.asked import Asked
+from rag.asked import Asked, without_markup
+from rag.checking import coverage, numbers_agree
 from rag.citing import Proven
 from rag.claims.figures import Figure, figures
 from rag.claims.names import is_named, names, vocabulary
@@ -104,8 +105,15 @@ def found(reply: Any, part: str, evidence: Sequence[EvidenceSentence]) -> Side |
             continue
         for figure in figures(each.text):
             if figure.same_value(wanted[0]):
-                return Side(str(reply["what"]), figure, each.text[figure.start : figure.end].strip(), quote)
+                what = as_told(str(reply["what"]), f"{part} {quote.text}")
+                return Side(what, figure, each.text[figure.start : figure.end].strip(), quote)
     return None
+
+
+def as_told(what: str, words: str) -> str:
+    """What the model calls a thing, where all of that stands in the question or the quote; else nothing."""
+    plain = without_markup(what).strip(" .")
+    return plain if coverage(plain, words) == 1 and numbers_agree(plain, words) else ""
 
 
 def comparable(one: Figure, other: Figure) -> bool:
@@ -125,14 +133,12 @@ def stated(asked: Asked, first: Side, second: Side) -> Proven | None:
             return None
         text = f"{'Yes' if yes else 'No'}: it is {relation}, {against}."
     elif (more or less) and order:
-        larger = order == (1 if more else -1)
-        text = f"{_short(first.what if larger else second.what)}: {against}."
+        what = (first if order == (1 if more else -1) else second).what
+        if not what:
+            return None
+        text = f"{what[:1].upper()}{what[1:]}: {against}."
     else:
         return None
     checks: dict[str, bool | float] = {"numbers": True, "names": True, "arithmetic": True}
     return Proven(text, (first.quote, second.quote), Support("supported", 1.0, checks))
 
-
-def _short(what: str) -> str:
-    plain = as_data(what).strip(" .")
-    return plain[:1].upper() + plain[1:]

@@ -21,7 +21,8 @@ PASSAGE_RANK = 0.1
 SAME = 0.93
 SHORTEST_WORDS = 4
 
-_CONTROL_TOKENS = re.compile(r"<\|")
+# Of the families of chat templates: "<|im_start|>", "</s>", "<start_of_turn>", "<｜User｜>", "<<SYS>>", "[INST]".
+_CONTROL_TOKENS = re.compile(r"<(?=[|｜/]?[A-Za-z_|｜])|\[(?=/?[A-Z][A-Z_]{2,}\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +151,4 @@ def byline(article: Article) -> str:
 
 def as_data(text: str) -> str:
     """Text on one line in which no chat template's control token is left whole."""
-    return _CONTROL_TOKENS.sub("< |", " ".join(text.split()))
+    return _CONTROL_TOKENS.sub(r"\g<0> ", " ".join(text.split()))
