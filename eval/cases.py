@@ -26,7 +26,7 @@ KINDS = (
     "poisoned",
 )
 _NEEDED = ("id", "kind", "question", "accept", "forbidden", "evidence")
-_FIELDS = (*_NEEDED, "note", "history", "split", "publishers", "group")
+_FIELDS = (*_NEEDED, "note", "history", "split", "publishers", "group", "provenance")
 
 
 class CaseFault(ValueError):
@@ -84,6 +84,7 @@ def case_from_dict(record: Mapping[str, Any]) -> Case:
         split=_words(record.get("split") or "dev", "split"),
         publishers=tuple(_strings(record.get("publishers") or [], "publishers")),
         group=_text(record.get("group") or "", "group"),
+        provenance=_provenance(record.get("provenance") or {}),
     )
     if case.kind not in KINDS:
         raise CaseFault(f"unknown kind {case.kind!r}; known are {', '.join(KINDS)}")
@@ -98,13 +99,13 @@ def case_to_dict(case: Case) -> dict[str, Any]:
     """The record of a case, as it is written to a run and to files of cases."""
     record = asdict(case)
     del record["source"]
-    return record
+    return {**record, "provenance": dict(case.provenance)}
 
 
 def case_digest(case: Case) -> str:
-    """sha256 of all that a case asks and wants; the note, the group and the source are left out."""
+    """sha256 of all that a case asks and wants; the note, the group, the provenance and the source are left out."""
     record = case_to_dict(case)
-    del record["note"], record["group"]
+    del record["note"], record["group"], record["provenance"]
     return sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -170,6 +171,12 @@ def _quotes(group: Any) -> list[Quote]:
             raise CaseFault("each quote of 'evidence' must be an object with 'article' and 'quote'")
         quotes.append(Quote(_words(each["article"], "article"), _words(each["quote"], "quote")))
     return quotes
+
+
+def _provenance(given: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(given, dict):
+        raise CaseFault("'provenance' must be an object of strings")
+    return tuple((name, _text(value, "provenance")) for name, value in given.items())
 
 
 def _turn(turn: Any) -> Turn:

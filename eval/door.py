@@ -1,13 +1,17 @@
 """`byline eval`: its commands, each opened late."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.doors import options
 from rag.doors.call import Call, command, examples
+
+if TYPE_CHECKING:
+    from eval.review import ReviewQueue
 
 app = typer.Typer(
     name="eval",
@@ -164,13 +168,19 @@ def report(
     call: Call,
     runs: RunNames,
     html: Annotated[Path | None, typer.Option(help="Write one self-contained page.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every verdict, one line a case.")] = None,
     trec: Annotated[Path | None, typer.Option(metavar="FILE", help="Write what was found, as a TREC run.")] = None,
-    junit: Annotated[Path | None, typer.Option(help="Write JUnit XML: one test a case.")] = None,
+    trec_answers: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the answers as the TREC RAG track has them.")
+    ] = None,
+    ragas: Annotated[Path | None, typer.Option(metavar="FILE", help="Write samples for ragas, as JSON lines.")] = None,
+    label_studio: Annotated[Path | None, typer.Option(metavar="FILE", help="Write tasks for Label Studio.")] = None,
     as_json: options.JSON = False,
 ) -> None:
-    """Show finished runs: every check, by kind, in the terminal, as JSON, as a page or as JUnit."""
+    """Show finished runs: every check, by kind, in the terminal, as JSON, as a page, or in the shapes of other tools."""
     from eval.records import find_run, read_run
+    from eval.reports.written import write_reports
     from eval.scorecard import score, seconds_each
     from eval.table import print_scorecard
     from eval.to_json import scorecard_to_json
@@ -178,22 +188,16 @@ def report(
     where = call.settings().home
     read = [read_run(find_run(name, where)) for name in runs]
     cards = [(each, score(each), seconds_each(each)) for each in read]
-    if html:
-        from eval.reports.page import page
-
-        html.write_text(page(cards), encoding="utf-8")
-    if csv:
-        from eval.sheets import verdict_sheet
-
-        csv.write_text(verdict_sheet(read), encoding="utf-8")
-    if trec:
-        from eval.trec import run_lines
-
-        trec.write_text("".join(line for each in read for line in run_lines(each)), encoding="utf-8")
-    if junit:
-        from eval.reports.junit import junit_xml
-
-        junit.write_text(junit_xml(read), encoding="utf-8")
+    files = {
+        "html": html,
+        "junit": junit,
+        "csv": csv,
+        "trec": trec,
+        "trec_answers": trec_answers,
+        "ragas": ragas,
+        "label_studio": label_studio,
+    }
+    write_reports(cards, {form: file for form, file in files.items() if file})
     if as_json:
         typer.echo(json.dumps({"runs": [scorecard_to_json(*each) for each in cards]}, ensure_ascii=False))
         return
@@ -201,26 +205,111 @@ def report(
         print_scorecard(card, seconds, each.name, every=True)
 
 
-@app.command(epilog=examples("byline eval review", "byline eval review --export gold.jsonl"))
+@app.command(
+    epilog=examples(
+        "byline eval review",
+        "byline eval review --reviewer bo --again     label what another has, to see whether both agree",
+        "byline eval review --sample                  label at random, for byline eval rates",
+        "byline eval review --export gold.jsonl",
+    )
+)
 @command
 def review(
     call: Call,
+    reviewer: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who decides; by default who is logged in.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="What one other has labelled; a third settles.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="A random sample of all answers that were kept.")] = False,
     export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the accepted cases and stop.")] = None,
     as_json: options.JSON = False,
 ) -> None:
-    """Go through what readers said of answers; what is accepted becomes gold cases."""
-    from eval.desk import sit_down
+    """Decide, one by one, on what readers said, what was declined and what models drafted; it becomes gold cases."""
+    from getpass import getuser
+
+    from eval.desk import Desk
+    from eval.opening import read_library
     from eval.review import ReviewQueue
     from eval.review import export as write_cases
 
-    queue = ReviewQueue(call.settings().home)
+    settings = call.settings()
+    queue = ReviewQueue(settings.home, reviewer or getuser())
     if export:
         written = write_cases(queue, export)
         typer.echo(json.dumps({"file": str(export), "cases": written}) if as_json else f"{written} cases in {export}")
         return
     if as_json:
-        waiting = [{"id": each.id, "question": each.question, "verdict": each.verdict} for each in queue.pending()]
-        typer.echo(json.dumps({"pending": waiting, "accepted": len(queue.accepted())}, ensure_ascii=False))
+        typer.echo(json.dumps(_queue_to_json(queue, again, sample), ensure_ascii=False))
         return
-    decided = sit_down(queue, lambda words, default: str(typer.prompt(words, default=default)), typer.echo)
-    typer.echo(f"{decided} decided, {len(queue.pending())} waiting, {len(queue.accepted())} accepted in all")
+    desk = Desk(queue, read_library(settings), _asked, typer.echo)
+    decided = desk.sit_down(again, sample)
+    waiting, found = len(queue.pending(again, sample)), queue.agreement()
+    typer.echo(f"{decided} decided, {waiting} waiting, {len(queue.accepted())} accepted in all")
+    if found.n:
+        beyond = "" if found.kappa is None else f", Cohen's kappa {found.kappa:.2f}"
+        typer.echo(f"two reviewers agree on {found.agreed} of {found.n}{beyond}")
+
+
+def _asked(words: str, default: str) -> str:
+    return str(typer.prompt(words, default=default, show_default=bool(default)))
+
+
+def _queue_to_json(queue: "ReviewQueue", again: bool, sample: bool) -> dict[str, Any]:
+    waiting = [
+        {"id": each.id, "question": each.question, "why": each.why, "weight": round(each.weight, 3)}
+        for each in queue.pending(again, sample)
+    ]
+    return {"pending": waiting, "accepted": len(queue.accepted()), "agreement": asdict(queue.agreement())}
+
+
+@app.command(
+    epilog=examples(
+        "byline eval draft",
+        "byline eval draft port-strike.txt --kind unanswerable --each 3",
+        "byline eval review                           and decide on each",
+    )
+)
+@command
+def draft(
+    call: Call,
+    articles: Annotated[
+        list[str] | None, typer.Argument(metavar="[ARTICLE...]", help="Ids or file names; by default every article.")
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="answerable, unanswerable or false_premise; may be repeated.")
+    ] = None,
+    each: Annotated[int, typer.Option(min=1, help="So many of each kind an article.")] = 1,
+    model: options.MODEL = None,
+    as_json: options.JSON = False,
+) -> None:
+    """Let the local model draft questions over articles; what code can verify joins the review queue."""
+    from eval.draft_session import draft_all, plan_drafts
+    from eval.opening import opened_model, read_library
+    from eval.table import steps
+
+    settings = call.settings(model__name=model)
+    library = read_library(settings)
+    wanted = plan_drafts(library, articles or [], kind or [], each)
+    with opened_model(settings) as opened, steps("drafting", len(wanted), as_json) as done:
+        made = draft_all(settings.home, opened, library, wanted, done)
+    if as_json:
+        typer.echo(json.dumps(asdict(made), ensure_ascii=False))
+        return
+    refused = "".join(f"\n  {count} × {reason}" for reason, count in made.refused.items())
+    typer.echo(
+        f"{len(made.drafted)} drafts wait for you: byline eval review" + (f"\nrefused:{refused}" if refused else "")
+    )
+
+
+@app.command(epilog=examples("byline eval rates"))
+@command
+def rates(call: Call, as_json: options.JSON = False) -> None:
+    """How often answers are right, over all traffic, from the few that were labelled with review --sample."""
+    from eval.rates import rates as rates_of
+    from eval.table import print_rates
+
+    found = rates_of(call.settings().home)
+    if as_json:
+        typer.echo(json.dumps(asdict(found)))
+    else:
+        print_rates(found)

@@ -23,9 +23,21 @@ class Articles:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def ids(self) -> list[str]:
+        """All articles' ids, in order."""
+        return sorted(self._by_id)
+
     def by_id(self, article_id: str) -> Article | None:
         """The article that a citation names."""
         return self._by_id.get(article_id)
+
+    def name_of(self, article_id: str) -> str | None:
+        """A name that evidence can use for an article; None where it is not here or has none."""
+        article = self.by_id(article_id)
+        names = _names(article) if article else ()
+        return max(
+            names, key=lambda name: (article is not None and name.endswith(f"#{article.title}"), name), default=None
+        )
 
     def by_name(self, name: str) -> tuple[Article, ...]:
         """The articles of a file's name, or of `file.jsonl#title`; several where names repeat."""

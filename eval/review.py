@@ -1,74 +1,141 @@
-"""The review queue: what readers said of answers, decided one by one, becomes gold cases."""
+"""Who decided what of the queue: labels by reviewers, what they settle, and how far they agree."""
 
 import json
 import sqlite3
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Literal
 
+from eval.agreement import kappa
 from eval.cases import CaseFault, case_from_dict, case_from_json, case_to_dict
-from eval.types import Case, Quote
-from rag.feedback import Feedback, read_feedback, review_path
+from eval.queue import Item, gather
+from eval.suggesting import MUST_DECLINE
+from eval.types import Case
+from rag.feedback import review_path
 
-Decision = Literal["accepted", "rejected"]
+Choice = Literal["answerable", "to be declined", "rejected"]
 
 TABLE = """
-create table if not exists decisions (
+create table if not exists labels (
   number integer primary key autoincrement,
-  feedback_id text not null unique,
-  decision text not null check (decision in ('accepted', 'rejected')),
+  item_id text not null,
+  reviewer text not null,
+  choice text not null check (choice in ('answerable', 'to be declined', 'rejected')),
   case_json text,
-  decided_at text not null
+  labelled_at text not null,
+  unique (item_id, reviewer)
 )
 """
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What one reviewer decided of one item; `case` is None where it was rejected."""
+
+    item_id: str
+    reviewer: str
+    choice: Choice
+    case: Case | None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Over `n` items that two reviewers labelled, how many alike, and Cohen's kappa."""
+
+    n: int
+    agreed: int
+    kappa: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewQueue:
-    """The queue of one home; every decision is durable when it returns, and the last can be undone."""
+    """The queue of one home as one reviewer sees it; every label is durable when it returns, and their last can be undone."""
 
     home: Path
+    reviewer: str
 
-    def pending(self) -> list[Feedback]:
-        """What is not decided yet, oldest first."""
-        decided = {row[0] for row in self._rows("select feedback_id from decisions")}
-        return [each for each in read_feedback(self.home) if each.id not in decided]
+    def pending(self, again: bool = False, sample: bool = False) -> list[Item]:
+        """What this reviewer may label: first what two others disagree on, then the most informative that nobody has labelled.
 
-    def accept(self, feedback: Feedback, case: Case) -> None:
+        `again` gives what one other has labelled, to see whether both agree. `sample` gives the representative items
+        alone, in an order that has nothing to do with what they say.
+        """
+        labels = self.labels()
+        items = [each for each in gather(self.home) if self.reviewer not in _reviewers(labels.get(each.id, ()))]
+        if sample:
+            fresh = [each for each in items if each.representative and each.id not in labels]
+            return sorted(fresh, key=drawn)
+        wanted = 1 if again else 0
+        contested = [each for each in items if each.id in labels and settled(labels[each.id]) is None]
+        return contested + [each for each in items if len(labels.get(each.id, ())) == wanted]
+
+    def accept(self, item: Item, case: Case) -> None:
         """Take a case into the gold. Raises CaseFault where it is not whole."""
-        whole = case_from_dict(case_to_dict(case))
-        if not whole.accept and whole.kind not in ("unanswerable", "false_premise", "follow_up", "poisoned"):
+        origin = {"item": item.id, "origin": item.origin, "asked_at": item.created_at.isoformat(timespec="seconds")}
+        receipt = item.answer["receipt"] if item.answer and "receipt" in item.answer else {}
+        model = {"model": str(receipt["model"])} if "model" in receipt else {}
+        provenance = {**dict(case.provenance), **origin, **model}
+        whole = case_from_dict(case_to_dict(replace(case, provenance=tuple(provenance.items()))))
+        if not whole.accept and whole.kind not in (*MUST_DECLINE, "follow_up", "poisoned"):
             raise CaseFault(f"a case of kind {whole.kind} needs what a right answer holds")
-        self._decide(feedback, "accepted", json.dumps(case_to_dict(whole), ensure_ascii=False))
+        self._label(item, "answerable" if whole.accept else "to be declined", whole)
 
-    def reject(self, feedback: Feedback) -> None:
-        """Leave it out of the gold for good."""
-        self._decide(feedback, "rejected", None)
+    def reject(self, item: Item) -> None:
+        """Leave it out of the gold."""
+        self._label(item, "rejected", None)
 
     def undo(self) -> str | None:
-        """Take back the last decision; the id of the feedback that is pending again, None where nothing was decided."""
-        last = self._rows("select number, feedback_id from decisions order by number desc limit 1")
+        """Take back this reviewer's last label; the id of the item, None where there is none."""
+        query = "select number, item_id from labels where reviewer = ? order by number desc limit 1"
+        last = self._rows(query, (self.reviewer,))
         if not last:
             return None
-        self._write("delete from decisions where number = ?", (last[0][0],))
+        self._write("delete from labels where number = ?", (last[0][0],))
         return str(last[0][1])
 
+    def labels(self) -> dict[str, list[Label]]:
+        """All labels by item, in the order in which they were given."""
+        found: dict[str, list[Label]] = {}
+        for item, reviewer, choice, case in self._rows(
+            "select item_id, reviewer, choice, case_json from labels order by number"
+        ):
+            found.setdefault(item, []).append(Label(item, reviewer, choice, case_from_json(case) if case else None))
+        return found
+
     def accepted(self) -> list[Case]:
-        """The gold cases, in the order in which they were accepted."""
-        rows = self._rows("select case_json from decisions where decision = 'accepted' order by number")
-        return [case_from_json(row[0]) for row in rows]
+        """The gold cases, in the order in which they were first labelled, each with who accepted it."""
+        cases = []
+        for labels in self.labels().values():
+            choice = settled(labels)
+            case = next((each.case for each in reversed(labels) if each.choice == choice and each.case), None)
+            if case:
+                by = ", ".join(each.reviewer for each in labels if each.choice == choice)
+                cases.append(replace(case, provenance=(*case.provenance, ("accepted_by", by))))
+        return cases
 
-    def _decide(self, feedback: Feedback, decision: Decision, case_json: str | None) -> None:
-        row = (feedback.id, decision, case_json, datetime.now(UTC).isoformat())
-        self._write("insert into decisions (feedback_id, decision, case_json, decided_at) values (?, ?, ?, ?)", row)
+    def agreement(self) -> Agreement:
+        """How far the first two who labelled an item agree, over all items that two have labelled."""
+        both = [sorted(each[:2], key=lambda label: label.reviewer) for each in self.labels().values() if len(each) > 1]
+        pairs = [(one.choice, other.choice) for one, other in both]
+        return Agreement(len(pairs), sum(one == other for one, other in pairs), kappa(pairs))
 
-    def _rows(self, query: str) -> list[Any]:
+    def _label(self, item: Item, choice: Choice, case: Case | None) -> None:
+        record = json.dumps(case_to_dict(case), ensure_ascii=False) if case else None
+        row = (item.id, self.reviewer, choice, record, datetime.now(UTC).isoformat())
+        self._write(
+            "insert into labels (item_id, reviewer, choice, case_json, labelled_at) values (?, ?, ?, ?, ?)", row
+        )
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
         if not review_path(self.home).exists():
             return []
         with closing(self._open()) as store:
-            return store.execute(query).fetchall()
+            return store.execute(query, values).fetchall()
 
     def _write(self, command: str, values: tuple[Any, ...]) -> None:
         with closing(self._open()) as store, store:
@@ -81,30 +148,20 @@ class ReviewQueue:
         return store
 
 
-def suggest(feedback: Feedback) -> Case:
-    """The case that feedback points to; a right answer's citations are its evidence, a wrong one's are not.
-
-    What an answer must hold is for the reviewer to say, unless it was rightly declined.
-    """
-    answer, good = feedback.answer, feedback.verdict == "good"
-    declined = answer["status"] == "declined"
-    cited = answer["citations"] if good else ()
-    return Case(
-        id=feedback.id,
-        kind="unanswerable" if good and declined else "single",
-        question=feedback.question,
-        accept=(),
-        evidence=tuple((Quote(_name(each), each["quote"]),) for each in cited),
-        note=feedback.comment,
-    )
+def settled(labels: Sequence[Label]) -> Choice | None:
+    """What the labels of an item come to: one label, two alike, the most of three or more, else the third's; None while two differ."""
+    choices = [each.choice for each in labels]
+    if len(set(choices)) == 1:
+        return choices[0]
+    if len(choices) < 3:
+        return None
+    (most, count), *_ = Counter(choices).most_common()
+    return most if count > 1 else choices[2]
 
 
-def with_accept(case: Case, text: str) -> Case:
-    """The case with what a right answer holds: alternatives split by "|", the parts of one by "+"; empty is to be declined."""
-    alternatives = [[part.strip() for part in each.split("+") if part.strip()] for each in text.split("|")]
-    accept = tuple(tuple(each) for each in alternatives if each)
-    kind = "unanswerable" if not accept else "single" if case.kind == "unanswerable" else case.kind
-    return replace(case, accept=accept, kind=kind, evidence=case.evidence if accept else ())
+def drawn(item: Item) -> str:
+    """Where an item stands in the random order; any beginning of it is a random sample."""
+    return sha256(item.id.encode()).hexdigest()
 
 
 def export(queue: ReviewQueue, file: Path) -> int:
@@ -115,6 +172,5 @@ def export(queue: ReviewQueue, file: Path) -> int:
     return len(cases)
 
 
-def _name(citation: Any) -> str:
-    file = PurePath((citation["path"] or citation["url"] or citation["article_id"]).partition("#")[0]).name
-    return f"{file}#{citation['title']}" if file.endswith(".jsonl") else file
+def _reviewers(labels: Sequence[Label]) -> set[str]:
+    return {each.reviewer for each in labels}

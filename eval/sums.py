@@ -96,10 +96,15 @@ def bca(sums: Values, counts: Values, seed: int = 0, draws: int = DRAWS) -> tupl
     pulls = left_out.mean() - left_out
     spread = float(np.sum(pulls**2)) ** 1.5
     acceleration = float(np.sum(pulls**3)) / (6 * spread) if spread else 0.0
-    wide = math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, (1 + LEVEL) / 2))
+    wide = math.sqrt(n / (n - 1)) * student(n - 1)
     at = [_NORMAL.cdf(bias + tail / (1 - acceleration * tail)) for tail in (bias - wide, bias + wide)]
     low, high = np.quantile(means, at)
     return float(low), float(high)
+
+
+def student(freedom: int) -> float:
+    """How many standard errors each way make 95 % by Student's t."""
+    return float(stdtrit(freedom, (1 + LEVEL) / 2))
 
 
 def _by_group(values: Values, groups: NDArray[np.int_]) -> tuple[Values, Values]:

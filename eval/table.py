@@ -10,6 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from eval.checks.registry import CHECKS, HEADLINE
+from eval.powered import Rate
+from eval.rates import Rates
 from eval.shown import RISK, between, notes, number, share
 from eval.types import Mean, Record, Scorecard
 
@@ -58,6 +60,25 @@ def print_scorecard(card: Scorecard, seconds: float | None, name: str, every: bo
     console.print(table)
     for line in notes(card, seconds):
         console.print(escape(line), soft_wrap=True)
+
+
+def print_rates(found: Rates) -> None:
+    """The rates over all traffic, with prediction and by labels alone."""
+    console = wide_console()
+    table = Table(title=f"{found.answers} answers kept", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("of all answers", "rate", "95 %", "labelled", "predictor's weight"):
+        table.add_column(head, no_wrap=True)
+    for name, rate in found.powered.items():
+        table.add_row(name, *_rate(rate), f"{rate.weight:.2f}")
+        table.add_row(f"{name}, by labels alone", *_rate(found.alone[name]), "")
+    table.add_row("declined", f"{100 * found.declined:.1f} %", "exact", "", "")
+    console.print(table)
+    if found.left_out:
+        console.print(f"{found.left_out} of the sample were rejected and are left out")
+
+
+def _rate(rate: Rate) -> tuple[str, str, str]:
+    return f"{100 * rate.value:.1f} %", between("right", rate.low, rate.high), str(rate.n)
 
 
 def wide_console() -> Console:

@@ -28,6 +28,7 @@ class Case:
     `accept` holds alternatives, each a set of strings that must all be in the answer; empty means that it must be declined.
     `evidence` holds groups; any quote of a group meets it, and every group must be met.
     `publishers` restricts the search; cases of one `group` are about the same articles, even where they have no evidence;
+    `provenance` says where a case came from that was not written by hand, and who accepted it, as names with values;
     `source` is the file and line that the case was read from.
     """
 
@@ -42,6 +43,7 @@ class Case:
     split: str = "dev"
     publishers: tuple[str, ...] = ()
     group: str = ""
+    provenance: tuple[tuple[str, str], ...] = ()
     source: str = field(default="", compare=False)
 
     @property
