@@ -61,33 +61,37 @@ class AnswerSettings:
 class ServeSettings:
     """Where the service listens, and how much it takes on.
 
-    `answering` is how many answers are written at once and `queue` how many may wait. `hosts` are further names the
-    service may be called by and `origins` the sites whose pages may call it, both comma-separated. `open` allows a host
-    beyond this machine without an API key.
+    `answering` is how many answers are written at once, `searching` how many searches run at once, and `queue` how many
+    of either may wait. `per_minute` is how many requests one key may make a minute, or one address where no keys are in
+    use; 0 sets no limit. `hosts` are further names the service may be called by and `origins` the sites whose pages may
+    call it, both comma-separated. `open` allows a host beyond this machine without an API key. `sources` is how a chat
+    client is told its sources: `annotations` as OpenAI does, `cards` as Open WebUI does, `auto` by who asks.
     """
 
     host: str = "127.0.0.1"
     port: int = 8017
     answering: int = 1
+    searching: int = 2
     queue: int = 32
+    per_minute: int = 240
     cache: int = 256
     deadline_s: float = 300.0
     hosts: str = ""
     origins: str = ""
     open: bool = False
     log_questions: bool = False
+    sources: Literal["auto", "annotations", "cards"] = "auto"
 
     def __post_init__(self) -> None:
         if (
             not 0 <= self.port <= 65535
-            or self.answering < 1
-            or self.queue < 0
-            or self.cache < 0
+            or min(self.answering, self.searching) < 1
+            or min(self.queue, self.cache, self.per_minute) < 0
             or self.deadline_s <= 0
         ):
             raise ValueError(
-                "serve.port must be from 0 to 65535, serve.answering at least 1, "
-                "serve.queue and serve.cache at least 0, and serve.deadline_s above 0"
+                "serve.port must be from 0 to 65535, serve.answering and serve.searching at least 1, "
+                "serve.queue, serve.cache and serve.per_minute at least 0, and serve.deadline_s above 0"
             )
 
 
@@ -108,7 +112,10 @@ class Settings:
         tree = asdict(self)
         for key in ("home", "models", "serve"):
             del tree[key]
-        del tree["index"]["private_addresses"]
+        for key in ("private_addresses", "seconds_between_fetches"):
+            del tree["index"][key]
+        for key in ("chroma_url", "chroma_headers"):
+            del tree["search"][key]
         for key in ("api_key", "threads", "pull", "url"):
             del tree["model"][key]
         return sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()

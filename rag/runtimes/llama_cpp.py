@@ -18,6 +18,7 @@ from rag.runtimes.chat_template import render
 from rag.runtimes.gguf import Gguf, Grammar, Logits
 from rag.runtimes.text_stream import TextStream
 from rag.runtimes.types import Generation, Message, Piece
+from rag.stopping import stop_if_unwanted
 
 CHUNK = 64
 """Tokens of a prompt that are evaluated together, and the grain of what is reused."""
@@ -90,6 +91,7 @@ class LlamaCppModel:
         start = same // CHUNK * CHUNK if self._gguf.rewinds else 0
         del self._held[start:]
         for at in range(start, len(prompt), CHUNK):
+            stop_if_unwanted()
             chunk = prompt[at : at + CHUNK]
             logits = self._gguf.evaluate(chunk, at)
             if len(chunk) == CHUNK:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import openai
 import pytest
-from scripted_house import COST, SERVE, ScriptedEngine, running_house
+from scripted_house import CARS, COST, RISEN, SERVE, ScriptedEngine, running_house
 
 from rag.types import Turn
 
@@ -130,3 +131,53 @@ def test_a_stream_that_fails_raises_in_the_client(house: House) -> None:
         list(
             client.chat.completions.create(model="byline", messages=[{"role": "user", "content": "break"}], stream=True)
         )
+
+
+def test_open_webui_gets_a_card_for_each_quote_and_no_annotations(house: House) -> None:
+    client, _ = house
+    headers = {"X-OpenWebUI-User-Name": "desk"}
+    chunks = list(client.chat.completions.create(model="byline", messages=ASK, stream=True, extra_headers=headers))
+    cards = [(chunk.model_extra or {})["event"] for chunk in chunks if "event" in (chunk.model_extra or {})]
+    assert [each["type"] for each in cards] == ["source"] * 3
+    assert [each["data"]["document"] for each in cards] == [[COST.quote], [RISEN.quote], [CARS.quote]]
+    assert cards[0]["data"]["source"]["name"] == "The Harbour Gazette, 2025-03-01: Harbour town orders a ferry"
+    # The page tells sources apart by this, and asks a third party for the icon of one that is an address.
+    ids = [each["data"]["metadata"][0]["source"] for each in cards]
+    assert len(set(ids)) == 3
+    assert not any(each.startswith("http") for each in ids)
+    assert cards[2]["data"]["metadata"][0]["source_url"].endswith(f"?article=art-1&start={CARS.start}&end={CARS.end}")
+    assert all(chunk.choices for chunk in chunks), "a chunk with a card keeps its choices"
+    deltas = [choice.delta for chunk in chunks for choice in chunk.choices]
+    assert "".join(delta.content or "" for delta in deltas) == TEXT
+    assert not any("annotations" in (delta.model_extra or {}) for delta in deltas)
+
+
+def test_cards_can_be_asked_for_and_a_declined_answer_has_those_of_its_closest_words(house: House) -> None:
+    client, _ = house
+    ask: Any = {"model": "byline", "messages": [{"role": "user", "content": "Something unknown?"}], "stream": True}
+    chunks = list(client.chat.completions.create(**ask, extra_body={"sources": "cards"}))
+    cards = [(chunk.model_extra or {})["event"] for chunk in chunks if "event" in (chunk.model_extra or {})]
+    assert [each["data"]["document"] for each in cards] == [[COST.quote], [RISEN.quote]]
+    headers = {"X-OpenWebUI-User-Name": "desk"}
+    plain = list(client.chat.completions.create(**ask, extra_body={"sources": "annotations"}, extra_headers=headers))
+    assert not any("event" in (chunk.model_extra or {}) for chunk in plain)
+
+
+def test_llamaindex_asks_as_it_asks_any_model_of_its_kind(house: House) -> None:
+    from llama_index.core.llms import ChatMessage as Message
+    from llama_index.llms.openai_like import OpenAILike
+
+    client, engine = house
+    base = str(client.base_url)
+    with httpx.Client() as wire:
+        llm = OpenAILike(
+            model="byline", api_base=base, api_key="none", is_chat_model=True, max_retries=0, http_client=wire
+        )
+        said = llm.chat([Message(role="system", content="Be brief."), Message(role="user", content=ASK[0]["content"])])
+        assert said.message.content == TEXT
+        assert said.raw.usage.total_tokens == 366
+        assert said.raw.choices[0].message.annotations[0].url_citation.title == COST.article.title
+        streamed = list(llm.stream_chat([Message(role="user", content="And how many cars?")]))
+        assert (streamed[-1].message.content, len(streamed) > 3) == (TEXT, True)
+        assert llm.complete("What does the ferry cost?").text == TEXT
+    assert [each[0] for each in engine.asked] == ["What does the ferry cost?", "And how many cars?"]

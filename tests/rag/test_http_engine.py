@@ -9,11 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from scripted_house import running_server
 
 from index.settings import IndexSettings
-from rag.doors.http.serving import configure, open_service
+from rag.doors.http.serving import make_server, open_service
 from rag.settings import ModelSettings, ServeSettings, Settings
 
 FERRY = """Harbour town orders a ferry
@@ -47,7 +46,7 @@ def client(home: Path) -> Iterator[httpx.Client]:
         model=ModelSettings(runtime="scripted"),
         serve=ServeSettings(port=0),
     )
-    server = uvicorn.Server(configure(open_service(settings), settings))
+    server = make_server(open_service(settings), settings)
     with running_server(server) as url, httpx.Client(base_url=url, timeout=60) as opened:
         nothing = opened.get("/readyz")
         assert nothing.status_code == 503

@@ -1,8 +1,10 @@
 """Who may come in, and what every response carries; health, readiness, metrics and the pages."""
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ import pytest
 from scripted_house import SERVE, ScriptedEngine, running_house
 
 from index.errors import BrokenError, MissingError, UsageError
-from rag.doors.http.keys import new_key, read_keys
+from rag.doors.http.keys import new_key, read_keys, remove_key, rotate_key
 from rag.doors.http.pages import WEB
 from rag.doors.http.protection import host_name, is_loopback
 from rag.doors.http.serving import check_reach
@@ -94,6 +96,45 @@ def test_keys_open_what_their_scope_says_and_are_kept_as_digests(tmp_path: Path)
         assert client.post("/v1/search", json={"question": "ferry"}, headers=read).status_code == 200
         assert client.delete("/v1/articles/art-1", headers=read).status_code == 403
         assert client.delete("/v1/articles/art-1", headers=write).status_code == 204
+
+
+def test_a_key_is_rotated_with_an_overlap_and_removed_at_once(tmp_path: Path) -> None:
+    old, other = new_key(tmp_path, "desk", "write", per_minute=7), new_key(tmp_path, "other")
+    new = rotate_key(tmp_path, "desk")
+    assert [(key.name, key.scope, key.per_minute, key.until is None) for key in read_keys(tmp_path)] == [
+        ("desk", "write", 7, False),
+        ("other", "read", 0, True),
+        ("desk", "write", 7, True),
+    ]
+    with running_house(tmp_path) as (url, _, _), httpx.Client(base_url=url) as client:
+
+        def opens(key: str) -> bool:
+            return client.get("/v1/models", headers={"authorization": f"Bearer {key}"}).status_code == 200
+
+        assert (opens(old), opens(new), opens(other)) == (True, True, True)
+        newest = rotate_key(tmp_path, "desk", timedelta(0))
+        assert (opens(old), opens(new), opens(newest)) == (False, False, True)
+        remove_key(tmp_path, "desk")
+        remove_key(tmp_path, "other")
+        assert (opens(newest), opens(other)) == (False, False)
+        assert client.get("/v1/models").status_code == 401, "without its last key the door stays shut"
+    for name in ("desk", "nobody"):
+        with pytest.raises(UsageError, match="no key named"):
+            rotate_key(tmp_path, name)
+        with pytest.raises(UsageError, match="no key named"):
+            remove_key(tmp_path, name)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.doors.http.protection.PATIENCE", 0.05)
+
+    def stalls() -> Iterator[bytes]:
+        yield b'{"question": '
+        time.sleep(0.3)
+        yield b'"ferry"}'
+
+    slow = client.post("/v1/search", content=stalls(), headers={"content-type": "application/json"})
+    assert (slow.status_code, slow.json()["type"]) == (408, "/docs#problem-slow")
 
 
 def test_a_damaged_keys_file_lets_nobody_in(tmp_path: Path) -> None:
@@ -211,4 +252,7 @@ def test_the_schema_names_every_route(client: httpx.Client) -> None:
         "/v1/articles/jobs/{job_id}",
         "/v1/articles/{article_id}",
         "/v1/feedback",
+        "/v1/evaluation/runs",
+        "/v1/evaluation/runs/{name}",
+        "/v1/evaluation/runs/{a}/compared-with/{b}",
     }

@@ -15,7 +15,7 @@ from index.errors import UsageError
 from index.types import Article, Filters, Hit, Passage, Span
 from rag.doors.http.library import Added, Rejected, Size, Tell
 from rag.doors.http.service import make_service
-from rag.doors.http.serving import configure
+from rag.doors.http.serving import make_server
 from rag.doors.http.standby import Standby
 from rag.settings import ServeSettings, Settings
 from rag.types import (
@@ -256,8 +256,8 @@ def running_house(home: Path, serve: ServeSettings = SERVE) -> Iterator[tuple[st
     """The service over the scripted parts, on 127.0.0.1 and a free port."""
     engine, library = ScriptedEngine(), MemoryLibrary(FERRY, RIVAL, POISONED)
     settings = Settings(home=home, serve=replace(serve, port=0))
-    service = make_service(settings, Standby(lambda: engine), library, grace=0.5)
-    with running_server(uvicorn.Server(configure(service, settings))) as url:
+    service = make_service(settings, Standby(lambda: engine), library)
+    with running_server(make_server(service, settings, grace=0.5)) as url:
         yield url, engine, library
 
 

@@ -19,6 +19,7 @@ from rag.answer_json import (
 from rag.doors.http.bodies import AnswerBody, SearchBody
 from rag.doors.http.desk import Desk, Ticket
 from rag.doors.http.follow import ReaderLeft, answer_of, events_of
+from rag.doors.http.lane import Lane
 from rag.doors.http.metrics import Metrics
 from rag.doors.http.problems import problem_of
 from rag.doors.http.sse import begun, comment, event
@@ -31,7 +32,7 @@ log = logging.getLogger("byline.http")
 STREAM = "The answer object; with `stream`, the events passages, sentence, disagreement, done (or error)."
 
 
-def answers_router(desk: Desk, standby: Standby, serve: ServeSettings, metrics: Metrics) -> APIRouter:
+def answers_router(desk: Desk, lane: Lane, standby: Standby, serve: ServeSettings, metrics: Metrics) -> APIRouter:
     """The routes that ask."""
     router = APIRouter(prefix="/v1", tags=["answers"])
 
@@ -41,31 +42,35 @@ def answers_router(desk: Desk, standby: Standby, serve: ServeSettings, metrics: 
         asked = body.asked()
         if serve.log_questions:
             log.info("question %r", asked.text)
-        ticket = await desk.take(asked, fresh=no_cache(cache_control))
+        ticket = await desk.take(asked, request.state.asker.name, **caching(cache_control))
         metrics.cache(hit=ticket.cached)
-        headers = cache_status(ticket)
+        headers, deadline = cache_status(ticket), min(serve.deadline_s, body.deadline_s or serve.deadline_s)
         if body.stream:
-            return await begun(_pieces(desk, ticket, request, serve.deadline_s), headers)
+            return await begun(_pieces(desk, ticket, request, deadline), headers)
         try:
-            done = await answer_of(desk, ticket, request, serve.deadline_s)
+            done = await answer_of(desk, ticket, request, deadline)
         except ReaderLeft:
             return Response(status_code=499)
         return JSONResponse(answer_to_dict(done), headers=headers)
 
     @router.post("/search")
-    def search(body: SearchBody) -> dict[str, Any]:
+    async def search(request: Request, body: SearchBody) -> dict[str, Any]:
         """Find passages, without the model."""
-        question = body.question.strip()
-        with standby.use() as engine:
-            hits = engine.search(question, body.k, body.filters.filters())
-        return {"question": question, "hits": [hit_to_dict(hit) for hit in hits]}
+        question, filters = body.question.strip(), body.filters.filters()
+
+        def found() -> list[dict[str, Any]]:
+            with standby.use() as engine:
+                return [hit_to_dict(hit) for hit in engine.search(question, body.k, filters)]
+
+        return {"question": question, "hits": await lane.run(request.state.asker.name, found)}
 
     return router
 
 
-def no_cache(header: str) -> bool:
-    """Whether a Cache-Control header wants an answer made now."""
-    return "no-cache" in (part.strip().lower() for part in header.split(","))
+def caching(header: str) -> dict[str, bool]:
+    """What a Cache-Control header wants: `no-cache` an answer made now, `no-store` one that is not kept either."""
+    parts = {part.strip().lower() for part in header.split(",")}
+    return {"fresh": bool(parts & {"no-cache", "no-store"}), "keep": "no-store" not in parts}
 
 
 def cache_status(ticket: Ticket) -> dict[str, str]:

@@ -17,6 +17,8 @@ from rag.doors.http.library import Library
 from rag.doors.http.problems import Problem
 from rag.doors.http.uploads import forget_upload
 
+Offset = Annotated[int | None, Query(ge=0, le=1_000_000_000)]
+
 
 def articles_router(library: Library, jobs: Jobs, home: Path) -> APIRouter:
     """The routes; the one that changes something needs a key with the scope write, where keys are in use."""
@@ -48,12 +50,14 @@ def articles_router(library: Library, jobs: Jobs, home: Path) -> APIRouter:
         return {"publishers": _publishers(library.articles())}
 
     @router.get("/{article_id:path}")
-    def read_article(article_id: str) -> dict[str, Any]:
-        """One article with its text, and its near-copies."""
+    def read_article(article_id: str, start: Offset = None, end: Offset = None) -> dict[str, Any]:
+        """One article with its text, and its near-copies; with `start` and `end`, also the words that stand there."""
         article = _there(library, article_id)
+        marked = _highlight(article, start, end)
         others = [each for each in library.copies(article.id) if each != article.id]
         copies = [copy for each in others if (copy := library.article(each))]
-        return {**article_to_dict(article, text=True), "copies": [article_to_dict(each, text=False) for each in copies]}
+        told = [article_to_dict(each, text=False) for each in copies]
+        return {**article_to_dict(article, text=True), "copies": told, "highlight": marked}
 
     @router.delete("/{article_id:path}", status_code=204, dependencies=[Depends(require(home, "write"))])
     def remove_article(article_id: str) -> Response:
@@ -64,6 +68,15 @@ def articles_router(library: Library, jobs: Jobs, home: Path) -> APIRouter:
         return Response(status_code=204)
 
     return router
+
+
+def _highlight(article: Article, start: int | None, end: int | None) -> dict[str, Any] | None:
+    if start is None and end is None:
+        return None
+    if start is None or end is None or not start < end <= len(article.text):
+        remedy = f"Give start and end in code points, 0 <= start < end <= {len(article.text)}."
+        raise Problem("usage", "There are no such words in the article.", remedy)
+    return {"start": start, "end": end, "text": article.text[start:end]}
 
 
 def _there(library: Library, article_id: str) -> Article:

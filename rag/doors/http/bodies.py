@@ -18,6 +18,11 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 When = Annotated[str, Field(max_length=40, examples=["2025-06-08", "2025-06", "2025-06-08T12:00:00Z"])]
 
 
+Deadline = Annotated[
+    float, Field(gt=0, le=86_400, description="Seconds to wait for the whole answer, at most the service's own.")
+]
+
+
 class Strict(BaseModel):
     """A body with no fields but its own."""
 
@@ -52,6 +57,7 @@ class AnswerBody(Strict):
     filters: FiltersBody = FiltersBody()
     strictness: Annotated[float, Field(ge=0, le=1)] | None = None
     stream: bool = False
+    deadline_s: Deadline | None = None
 
     def asked(self) -> Question:
         """What the desk takes."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.errors import UsageError
-from rag.doors.http.bodies import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, FiltersBody, Strict
+from rag.doors.http.bodies import MAX_ANSWER, MAX_QUESTION, MAX_TURNS, Deadline, FiltersBody, Strict
 from rag.doors.http.desk import Question
 from rag.types import Turn
 
@@ -51,7 +51,7 @@ class ChatBody(Strict):
 
     Answers are bound to the articles and always the same, so what would steer the writing (temperature, top_p, seed,
     penalties, stop, max_tokens) is let pass and has no effect; so have system and developer messages.
-    `filters` and `strictness` are Byline's own.
+    `filters`, `strictness`, `deadline_s` and `sources` are Byline's own.
     """
 
     model: str
@@ -61,6 +61,8 @@ class ChatBody(Strict):
     n: Annotated[int, Field(ge=1, le=1)] | None = 1
     filters: FiltersBody = FiltersBody()
     strictness: Annotated[float, Field(ge=0, le=1)] | None = None
+    deadline_s: Deadline | None = None
+    sources: Literal["annotations", "cards"] | None = None
     temperature: float | None = None
     top_p: float | None = None
     seed: int | None = None

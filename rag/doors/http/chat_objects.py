@@ -1,11 +1,13 @@
 """An answer in the shapes of OpenAI's chat completions."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from rag.doors.http.chat_bodies import MODEL
+from rag.doors.http.source_cards import card
 from rag.types import Answer, AnswerSentence, Citation
 
 Json = dict[str, Any]
@@ -31,11 +33,16 @@ def completion(answer: Answer, base: str) -> Json:
 
 
 class Chunks:
-    """The chunks of one streamed completion; their contents joined are the answer's text."""
+    """The chunks of one streamed completion; their contents joined are the answer's text.
 
-    def __init__(self, base: str, *, usage: bool) -> None:
+    Sources are told once: as late annotations, or with `cards` each in a chunk before the sentence that cites it.
+    """
+
+    def __init__(self, base: str, *, usage: bool, cards: bool = False) -> None:
         self._base = base
         self._usage = usage
+        self._cards = cards
+        self._carded: set[int] = set()
         self._written = 0
         self._head: Json = {
             "id": f"chatcmpl-{uuid4().hex}",
@@ -44,20 +51,30 @@ class Chunks:
             "model": MODEL,
         }
 
-    def sentence(self, sentence: AnswerSentence) -> Json:
-        """A sentence that has passed."""
+    def sentence(self, sentence: AnswerSentence, citations: Sequence[Citation]) -> list[Json]:
+        """A sentence that has passed, after the cards of its sources where they are wanted."""
         gap = " " * (sentence.start - self._written)
-        return self._content(gap + sentence.text)
+        return [*self._new_cards(citations), self._content(gap + sentence.text)]
 
     def done(self, answer: Answer) -> list[Json]:
         """What is left of the text, then the annotations, the end, and the usage where it was asked for."""
         rest = answer.text[self._written :]
         chunks = [self._content(rest)] if rest else []
-        chunks.append(self._chunk({"annotations": annotations(answer, self._base)}))
+        if self._cards:
+            closest = answer.declined.closest if answer.declined else ()
+            chunks += self._new_cards([*answer.citations, *closest])
+        else:
+            chunks.append(self._chunk({"annotations": annotations(answer, self._base)}))
         chunks.append({**self._chunk({}, "stop"), "byline": about(answer)})
         if self._usage:
             chunks.append({**self._head, "choices": [], "usage": usage(answer)})
         return chunks
+
+    def _new_cards(self, citations: Sequence[Citation]) -> list[Json]:
+        new = [each for each in citations if self._cards and each.number not in self._carded]
+        self._carded.update(each.number for each in new)
+        new.sort(key=lambda each: each.number)
+        return [{**self._chunk({}), "event": card(each, page(each, self._base))} for each in new]
 
     def _content(self, text: str) -> Json:
         role = {} if self._written else {"role": "assistant"}
@@ -84,8 +101,13 @@ def annotations(answer: Answer, base: str) -> list[Json]:
 
 def link(citation: Citation, base: str) -> str:
     """The article's own address; for one without, this service's page, open at the quote."""
+    return citation.article.url or page(citation, base)
+
+
+def page(citation: Citation, base: str) -> str:
+    """This service's page, open at the quote."""
     query = {"article": citation.article.id, "start": citation.start, "end": citation.end}
-    return citation.article.url or f"{base}?{urlencode(query)}"
+    return f"{base}?{urlencode(query)}"
 
 
 def usage(answer: Answer) -> Json:

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import JSONResponse, Response
 
 from index.errors import BylineError
-from rag.doors.http.answers import cache_status, no_cache
+from rag.doors.http.answers import cache_status, caching
 from rag.doors.http.chat_bodies import MODEL, ChatBody
 from rag.doors.http.chat_objects import Chunks, completion
 from rag.doors.http.desk import Desk, Ticket
 from rag.doors.http.follow import ReaderLeft, answer_of, events_of
 from rag.doors.http.metrics import Metrics
 from rag.doors.http.problems import Problem, problem_of
+from rag.doors.http.source_cards import wants_cards
 from rag.doors.http.sse import begun, comment, unnamed
 from rag.settings import ServeSettings
 from rag.types import Done, SentencePassed
@@ -43,14 +44,16 @@ def completions_router(desk: Desk, serve: ServeSettings, metrics: Metrics) -> AP
     async def complete(request: Request, body: ChatBody, cache_control: Annotated[str, Header()] = "") -> Response:
         """Answer the last user message; citations are annotations of the type url_citation."""
         _known(body.model)
-        ticket = await desk.take(body.asked(), fresh=no_cache(cache_control))
+        ticket = await desk.take(body.asked(), request.state.asker.name, **caching(cache_control))
         metrics.cache(hit=ticket.cached)
         headers = cache_status(ticket)
-        base = str(request.base_url)
+        deadline = min(serve.deadline_s, body.deadline_s or serve.deadline_s)
+        base, cards = str(request.base_url), wants_cards(request.headers, body.sources or serve.sources)
         if body.stream:
-            return await begun(_pieces(desk, ticket, request, serve.deadline_s, body, base), headers)
+            chunks = Chunks(base, usage=bool(body.stream_options and body.stream_options.include_usage), cards=cards)
+            return await begun(_pieces(desk, ticket, request, deadline, chunks), headers)
         try:
-            answer = await answer_of(desk, ticket, request, serve.deadline_s)
+            answer = await answer_of(desk, ticket, request, deadline)
         except ReaderLeft:
             return Response(status_code=499)
         return JSONResponse(completion(answer, base), headers=headers)
@@ -65,16 +68,13 @@ def _known(name: str) -> None:
         )
 
 
-async def _pieces(
-    desk: Desk, ticket: Ticket, request: Request, deadline: float, body: ChatBody, base: str
-) -> AsyncGenerator[str]:
-    chunks = Chunks(base, usage=body.stream_options.include_usage if body.stream_options else False)
+async def _pieces(desk: Desk, ticket: Ticket, request: Request, deadline: float, chunks: Chunks) -> AsyncGenerator[str]:
     begun_already = False
     try:
         async with aclosing(events_of(desk, ticket, request, deadline)) as events:
             async for each in events:
                 if isinstance(each, SentencePassed):
-                    pieces = [chunks.sentence(each.sentence)]
+                    pieces = chunks.sentence(each.sentence, each.citations)
                 elif isinstance(each, Done):
                     pieces = chunks.done(each.answer)
                 else:

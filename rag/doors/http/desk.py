@@ -2,16 +2,18 @@
 
 import asyncio
 import threading
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import cast
 
 from index.types import Filters
 from rag.doors.http.problems import Problem
 from rag.doors.http.standby import Standby
+from rag.doors.http.waiting import Waiting
+from rag.stopping import Stopped, stoppable
 from rag.types import Done, Event, Progress, Turn
 
 
@@ -35,6 +37,7 @@ class Ticket:
         self.failure: BaseException | None = None
         self.finished = False
         self.cached = False
+        self.kept = True
         self.followers = 0
         self.stop = threading.Event()
         self._news = asyncio.Event()
@@ -74,11 +77,10 @@ class Desk:
         self._standby = standby
         self._stamp = stamp
         self._answering = answering
-        self._queue = queue
         self._cache = cache
         self._on_event = on_event
         self._threads = ThreadPoolExecutor(answering, thread_name_prefix="byline-answer")
-        self._waiting: deque[Ticket] = deque()
+        self._waiting: Waiting[Ticket] = Waiting(queue)
         self._running: dict[Ticket, asyncio.Task[None]] = {}
         self._kept: OrderedDict[Hashable, tuple[Event, ...]] = OrderedDict()
         self._closed = False
@@ -93,15 +95,19 @@ class Desk:
         """How many are being answered."""
         return len(self._running)
 
-    async def take(self, question: Question, *, fresh: bool = False) -> Ticket:
-        """A ticket to follow; whoever gets one must `leave` it. Raises a 429 problem when the queue is full."""
+    async def take(self, question: Question, asker: str = "", *, fresh: bool = False, keep: bool = True) -> Ticket:
+        """A ticket to follow; whoever gets one must `leave` it. Raises a 429 problem when the queue is full.
+
+        `fresh` takes no answer that was kept; without `keep`, the answer is not kept for others either.
+        """
         if self._closed:
             raise Problem("stopping", "The service is stopping.", "Ask again in a minute.", {"Retry-After": "60"})
         # The stamp reads the catalogue, so it is taken off the loop; nothing below this line awaits.
         key = (question, await asyncio.to_thread(self._stamp))
         ticket = self._kept_ticket(question, key) if not fresh else None
-        ticket = ticket or self._equal(key) or self._new(question, key)
+        ticket = ticket or self._equal(key) or self._new(question, key, asker)
         ticket.followers += 1
+        ticket.kept &= keep
         return ticket
 
     def leave(self, ticket: Ticket) -> None:
@@ -116,13 +122,13 @@ class Desk:
 
     def ahead(self, ticket: Ticket) -> int:
         """How many are answered before this one."""
-        return self._waiting.index(ticket) + len(self._running) if ticket in self._waiting else 0
+        return self._waiting.all().index(ticket) + len(self._running) if ticket in self._waiting else 0
 
-    async def close(self, grace: float = 10.0) -> None:
+    async def close(self, grace: float) -> None:
         """Take no more questions, let those being answered finish for `grace` seconds, then stop them."""
         self._closed = True
-        while self._waiting:
-            self._waiting.popleft().finish(Problem("stopping", "The service is stopping.", "Ask again in a minute."))
+        while (ticket := self._waiting.next()) is not None:
+            ticket.finish(Problem("stopping", "The service is stopping.", "Ask again in a minute."))
         if self._running:
             await asyncio.wait(self._running.values(), timeout=grace)
         for ticket in self._running:
@@ -142,23 +148,28 @@ class Desk:
         return ticket
 
     def _equal(self, key: Hashable) -> Ticket | None:
-        in_flight = (*self._running, *self._waiting)
+        in_flight = (*self._running, *self._waiting.all())
         return next((each for each in in_flight if each.key == key and not each.stop.is_set()), None)
 
-    def _new(self, question: Question, key: Hashable) -> Ticket:
-        if len(self._waiting) >= self._queue and len(self._running) >= self._answering:
-            wait = str(5 * (1 + len(self._waiting)))
-            problem = f"{len(self._waiting)} questions are waiting already."
-            raise Problem("queue-full", problem, f"Ask again in {wait} seconds.", {"Retry-After": wait})
+    def _new(self, question: Question, key: Hashable, asker: str) -> Ticket:
         ticket = Ticket(question, key)
-        self._waiting.append(ticket)
-        self._start()
+        if len(self._running) < self._answering:
+            self._begin(ticket)
+            return ticket
+        displaced = self._waiting.add(asker, ticket)
+        if displaced is ticket:
+            raise self._full()
+        if displaced is not None:
+            displaced.finish(self._full())
         return ticket
 
-    def _start(self) -> None:
-        while self._waiting and len(self._running) < self._answering:
-            ticket = self._waiting.popleft()
-            self._running[ticket] = asyncio.create_task(self._run(ticket))
+    def _full(self) -> Problem:
+        wait = str(5 * (1 + len(self._waiting)))
+        problem = f"{len(self._waiting)} questions are waiting already."
+        return Problem("queue-full", problem, f"Ask again in {wait} seconds.", {"Retry-After": wait})
+
+    def _begin(self, ticket: Ticket) -> None:
+        self._running[ticket] = asyncio.create_task(self._run(ticket))
 
     async def _run(self, ticket: Ticket) -> None:
         loop = asyncio.get_running_loop()
@@ -167,12 +178,13 @@ class Desk:
         del self._running[ticket]
         self._keep(ticket)
         ticket.finish(work.exception())
-        if not self._closed:
-            self._start()
+        following = None if self._closed else self._waiting.next()
+        if following is not None:
+            self._begin(following)
 
     def _answer(self, ticket: Ticket, loop: asyncio.AbstractEventLoop) -> None:
-        asked = ticket.question
-        with self._standby.use() as engine:
+        with suppress(Stopped), stoppable(ticket.stop.is_set), self._standby.use() as engine:
+            asked = ticket.question
             events = engine.stream(
                 asked.text, history=asked.history, filters=asked.filters, strictness=asked.strictness
             )
@@ -185,7 +197,7 @@ class Desk:
                     loop.call_soon_threadsafe(ticket.add, event)
 
     def _keep(self, ticket: Ticket) -> None:
-        if self._cache and ticket.events and isinstance(ticket.events[-1], Done):
+        if self._cache and ticket.kept and ticket.events and isinstance(ticket.events[-1], Done):
             self._kept[ticket.key] = tuple(each for each in ticket.events if not isinstance(each, Progress))
             while len(self._kept) > self._cache:
                 self._kept.popitem(last=False)

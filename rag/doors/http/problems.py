@@ -20,6 +20,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "not-allowed": (403, "This is not allowed"),
     "not-found": (404, "There is no such thing"),
     "method": (405, "This method does not exist here"),
+    "slow": (408, "The request came too slowly"),
     "busy": (409, "Somebody else holds it"),
     "too-large": (413, "That is too large"),
     "rejected-file": (415, "This file cannot be read"),
@@ -27,6 +28,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "wrong-host": (421, "This service is not called that"),
     "fields": (422, "A field is wrong"),
     "queue-full": (429, "Too many questions are waiting"),
+    "rate-limit": (429, "Too many requests"),
     "broken": (500, "Something is damaged"),
     "bug": (500, "Byline has a bug"),
     "no-fetching": (501, "Pages are not fetched"),
@@ -119,6 +121,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (headers or {}).get("Allow", "another method")
         return respond(document("method", f"{request.method} is not taken at {path}.", f"Use {allowed}."), headers)
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return respond(document("slow", "The body did not come.", "Send it at once."), {"Connection": "close"})
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and isinstance(error, HTTPException):
         return respond(document("too-large", error.detail, "Send less, or several smaller files."))
     kind = "usage" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "bug"

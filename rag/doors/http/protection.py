@@ -1,5 +1,6 @@
 """What stands before every route: the names the service answers to, whose pages may call it, sizes, headers, the log."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -28,6 +29,8 @@ SECURITY: Mapping[str, str] = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 MAX_JSON = 1 << 20
+PATIENCE = 30.0
+"""Seconds that each piece of a body may take to come."""
 Count = Callable[[str, str, int], None]
 
 
@@ -137,11 +140,16 @@ def _size(headers: Headers, limit: int) -> Problem | None:
 
 def _counted(receive: Receive, limit: int) -> Receive:
     """The bytes that really come are counted: a length that is not declared, or is a lie, helps nobody."""
-    read = 0
+    read, whole = 0, False
 
     async def counting() -> Message:
-        nonlocal read
-        message = await receive()
+        nonlocal read, whole
+        try:
+            # After the body, what is waited for is that the client goes, and that may take as long as it likes.
+            message = await asyncio.wait_for(receive(), None if whole else PATIENCE)
+        except TimeoutError:
+            raise HTTPException(408) from None
+        whole = whole or not message.get("more_body", False)
         if message["type"] == "http.request":
             read += len(message.get("body", b""))
             if read > limit:

@@ -14,21 +14,27 @@ from rag.doors.http.answers import answers_router
 from rag.doors.http.articles import articles_router
 from rag.doors.http.completions import completions_router
 from rag.doors.http.desk import Desk
+from rag.doors.http.evaluation import evaluation_router
+from rag.doors.http.examples import add_examples
 from rag.doors.http.feedback import Lately, feedback_router
 from rag.doors.http.health import health_router
 from rag.doors.http.jobs import Jobs
 from rag.doors.http.keys import require
+from rag.doors.http.lane import Lane
 from rag.doors.http.library import Library
 from rag.doors.http.metrics import Metrics
 from rag.doors.http.pages import pages_router
 from rag.doors.http.problems import KINDS, install_problems
 from rag.doors.http.protection import Protection
+from rag.doors.http.rates import Rates, limited
 from rag.doors.http.standby import Standby
 from rag.settings import Settings
 from rag.types import Event
 
 log = logging.getLogger("byline.http")
 
+SEARCHES_A_QUESTION = 16
+"""How many times more searches than questions may wait: they take milliseconds."""
 ABOUT = "Answers from your news articles that can be proven: every sentence carries the exact words it rests on."
 
 
@@ -42,7 +48,7 @@ class Service:
     library: Library
 
 
-def make_service(settings: Settings, standby: Standby, library: Library, *, grace: float = 10.0) -> Service:
+def make_service(settings: Settings, standby: Standby, library: Library) -> Service:
     """Put the parts together; the engine begins to open when the application starts."""
     serve, metrics, lately = settings.serve, Metrics(), Lately()
     digest, built = settings.digest(), [library.build_in_use()]
@@ -63,6 +69,7 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
             built[0] = library.build_in_use()
             standby.retire()
 
+    lane = Lane(serve.searching, SEARCHES_A_QUESTION * serve.queue)
     desk = Desk(standby, stamp, answering=serve.answering, queue=serve.queue, cache=serve.cache, on_event=on_event)
 
     def after_job() -> None:
@@ -75,8 +82,9 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=standby.warm, name="byline-open", daemon=True).start()
         yield
-        await desk.close(grace)
+        await desk.close(0)
         jobs.close()
+        lane.close()
         standby.close()
         library.close()
 
@@ -96,15 +104,16 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
         },
     )
     install_problems(app)
-    add_problems_to_schema(app)
+    complete_schema(app)
     max_file_bytes = int(settings.index.max_file_mb * 1e6)
-    reading = [Depends(require(settings.home, "read"))]
+    reading = [Depends(require(settings.home, "read")), Depends(limited(Rates(serve.per_minute)))]
     app.include_router(health_router(desk, standby, library, metrics, settings.home))
-    app.include_router(answers_router(desk, standby, serve, metrics), dependencies=reading)
+    app.include_router(answers_router(desk, lane, standby, serve, metrics), dependencies=reading)
     app.include_router(completions_router(desk, serve, metrics), dependencies=reading)
     app.include_router(adding_router(library, jobs, settings.home, max_file_bytes), dependencies=reading)
     app.include_router(articles_router(library, jobs, settings.home), dependencies=reading)
     app.include_router(feedback_router(settings.home, lately), dependencies=reading)
+    app.include_router(evaluation_router(settings.home), dependencies=reading)
     app.include_router(pages_router())
     app.add_middleware(
         Protection,
@@ -116,11 +125,14 @@ def make_service(settings: Settings, standby: Standby, library: Library, *, grac
     return Service(app, desk, standby, library)
 
 
-def add_problems_to_schema(app: FastAPI) -> None:
-    """Let /openapi.json list the kinds of problems, for the page that explains them."""
+def complete_schema(app: FastAPI) -> None:
+    """Let /openapi.json hold examples and the kinds of problems, for the page that explains them."""
     plain = app.openapi
 
     def schema() -> dict[str, Any]:
+        # FastAPI keeps what it made and gives it again, so the examples are put into it once.
+        if app.openapi_schema is None:
+            add_examples(plain())
         return {**plain(), "x-problems": {kind: list(about) for kind, about in KINDS.items()}}
 
     app.openapi = schema  # type: ignore[method-assign]

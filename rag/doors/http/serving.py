@@ -2,9 +2,8 @@
 
 import asyncio
 import logging
-import socket as sockets_module
+import socket
 from collections.abc import Awaitable, Callable
-from socket import socket
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -44,16 +43,18 @@ class Server(uvicorn.Server):
         self._tell = tell
         self._ending = ending
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and drop connections whose reader takes nothing for long."""
         await super().startup(sockets)
         if self.started:
             for listening in (each for server in self.servers for each in server.sockets):
-                if hasattr(sockets_module, "TCP_USER_TIMEOUT"):
-                    listening.setsockopt(sockets_module.IPPROTO_TCP, sockets_module.TCP_USER_TIMEOUT, STUCK_MS)
+                if hasattr(socket, "TCP_USER_TIMEOUT"):
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_MS)
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._tell(f"http://{_shown(host)}:{port}")
 
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen no more, and close what is open when its work has ended."""
         ending = asyncio.ensure_future(self._ending())
         await super().shutdown(sockets)
         await ending
@@ -64,9 +65,7 @@ def serve(settings: Settings, tell: Tell = print, parts: Parts = PARTS) -> None:
     check_reach(settings)
     log_to_stderr()
     service = open_service(settings, parts)
-    make_server(
-        service, settings, lambda at: tell(f"Byline listens on {at} (the API: /docs). Ctrl-C stops it.")
-    ).run()
+    make_server(service, settings, lambda at: tell(f"Byline listens on {at} (the API: /docs). Ctrl-C stops it.")).run()
 
 
 def make_server(service: Service, settings: Settings, tell: Tell = lambda at: None, grace: float = GRACE) -> Server:

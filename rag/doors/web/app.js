@@ -1,13 +1,16 @@
-// The page: asking, filters, theme, keys, and which of its two parts is shown.
+// The page: asking, filters, theme, keys, and which of its parts is shown.
 
 import { read } from "./api.js";
 import { byId, make } from "./dom.js";
+import { showEvaluation } from "./evaluation.js";
 import { closeReader, openArticle } from "./reader.js";
 import { showList, startShelf } from "./shelf.js";
 import { Turn } from "./turns.js";
 
+const PARTS = ["ask", "articles", "evaluation"];
 const turns = [];
 let running = null;
+let asked = "";
 
 function history() {
   return turns.filter((turn) => turn.answer).slice(-6).map((turn) => ({ question: turn.question, answer: turn.answer.text }));
@@ -22,15 +25,15 @@ function chosenFilters() {
   return filters;
 }
 
-async function ask(event) {
+function askOrStop(event) {
   event.preventDefault();
-  if (running) {
-    running.abort();
-    return;
-  }
+  if (running) return running.abort();
+  const question = byId("question").value.trim();
+  if (question) ask(question);
+}
+
+async function ask(question) {
   const box = byId("question");
-  const question = box.value.trim();
-  if (!question) return;
   const body = { question, history: history(), filters: chosenFilters() };
   const turn = new Turn(question);
   turns.push(turn);
@@ -39,6 +42,9 @@ async function ask(event) {
   byId("afresh").hidden = false;
   box.value = "";
   grow();
+  // Replaced, so that going back leaves the page; set after the turn is there, so that it is not asked anew.
+  asked = turn.link = linkTo(question, body.filters);
+  window.history.replaceState(null, "", asked);
   turn.element.scrollIntoView({ block: "start", behavior: "smooth" });
   running = new AbortController();
   byId("send").textContent = "Stop";
@@ -48,8 +54,32 @@ async function ask(event) {
   box.placeholder = "Ask a follow-up";
 }
 
+// The question stands after the #, which browsers keep to themselves: no log on the way has it.
+function linkTo(question, { publishers = [], since, until }) {
+  const said = new URLSearchParams({ q: question });
+  for (const name of publishers) said.append("publisher", name);
+  if (since) said.set("since", since);
+  if (until) said.set("until", until);
+  return `#ask?${said}`;
+}
+
+async function askFromAddress() {
+  const said = new URLSearchParams(location.hash.split("?")[1] || "");
+  const question = (said.get("q") || "").trim().slice(0, 4000);
+  if (!question || location.hash === asked || running) return;
+  byId("since").value = said.get("since") || "";
+  byId("until").value = said.get("until") || "";
+  await publishersShown;
+  const wanted = new Set(said.getAll("publisher"));
+  for (const box of document.querySelectorAll("#publishers input")) box.checked = wanted.has(box.value);
+  sayFilters();
+  ask(question);
+}
+
 function startAfresh() {
   running?.abort();
+  asked = "#ask";
+  window.history.replaceState(null, "", asked);
   turns.length = 0;
   byId("turns").replaceChildren();
   document.body.classList.remove("talking");
@@ -87,12 +117,17 @@ function switchTheme() {
 }
 
 function route() {
-  const articles = location.hash === "#articles";
-  byId("ask").hidden = articles;
-  byId("articles").hidden = !articles;
-  byId("to-ask").toggleAttribute("aria-current", !articles);
-  byId("to-articles").toggleAttribute("aria-current", articles);
-  if (articles) showList();
+  const [part, ...rest] = location.hash.slice(1).split("?")[0].split("/");
+  const here = PARTS.includes(part) ? part : "ask";
+  for (const each of PARTS) {
+    byId(each).hidden = each !== here;
+    if (each === here) byId(`to-${each}`).setAttribute("aria-current", "page");
+    else byId(`to-${each}`).removeAttribute("aria-current");
+  }
+  document.body.classList.toggle("wide", here === "evaluation");
+  if (here === "articles") showList();
+  else if (here === "evaluation") showEvaluation(rest);
+  else askFromAddress();
 }
 
 async function showPublishers() {
@@ -127,7 +162,7 @@ function openFromAddress() {
   openArticle(asked.get("article"), place);
 }
 
-byId("composer").addEventListener("submit", ask);
+byId("composer").addEventListener("submit", askOrStop);
 byId("composer").addEventListener("change", sayFilters);
 byId("question").addEventListener("input", grow);
 byId("afresh").addEventListener("click", startAfresh);
@@ -135,8 +170,8 @@ byId("theme").addEventListener("click", switchTheme);
 document.addEventListener("keydown", onKey);
 document.addEventListener("articles-changed", () => { showPublishers(); showReadiness(); });
 window.addEventListener("hashchange", route);
+const publishersShown = showPublishers();
 startShelf();
 route();
-showPublishers();
 showReadiness();
 openFromAddress();

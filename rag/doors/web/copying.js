@@ -25,10 +25,12 @@ export function written(answer, style) {
   return [answer.question, "", answer.text, "", ...lines, ""].join("\n");
 }
 
-export async function copy(answer, style) {
+export const copy = (answer, style) => copyWords(written(answer, style), "Copied, with its sources.");
+
+export async function copyWords(words, said) {
   try {
-    await navigator.clipboard.writeText(written(answer, style));
-    toast("Copied, with its sources.");
+    await navigator.clipboard.writeText(words);
+    toast(said);
   } catch {
     toast("The browser did not allow copying.");
   }

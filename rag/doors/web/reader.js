@@ -1,6 +1,7 @@
 // The article beside the answer: its whole text, with the quote marked and in view.
 
 import { read } from "./api.js";
+import { copyWords } from "./copying.js";
 import { byId, byline, dayOf, make, webAddress } from "./dom.js";
 import { parted } from "./offsets.js";
 
@@ -39,10 +40,11 @@ export async function openArticle(id, place = {}, opener = null) {
   }
 }
 
-function bar() {
+function bar(link = null) {
+  const copy = link ? make("button", { type: "button", class: "quiet", onclick: () => copyWords(link, "The link is copied.") }, "Copy link") : "";
   const close = make("button", { type: "button", class: "quiet", onclick: closeReader }, "Close ");
   close.append(make("kbd", { "aria-hidden": "true" }, "Esc"));
-  return make("div", { class: "reader-bar" }, make("span", { class: "kicker" }, "Source"), close);
+  return make("div", { class: "reader-bar" }, make("span", { class: "kicker" }, "Source"), copy, close);
 }
 
 function show(pane, article, place) {
@@ -51,8 +53,9 @@ function show(pane, article, place) {
   const holds = !quoted || ((!place.quote || within === place.quote) && (!place.sha256 || place.sha256 === article.sha256));
   const mark = quoted && holds ? make("mark", { id: "quote", tabindex: "-1" }, within) : null;
   const text = mark ? [before, mark, after] : [article.text];
+  const address = new URLSearchParams({ article: article.id, ...(mark ? { start: place.start, end: place.end } : {}) });
   pane.replaceChildren(
-    bar(),
+    bar(`${location.origin}/?${address}`),
     make("h2", {}, article.title || "Untitled"),
     make("p", { class: "reader-byline" }, byline(article), article.author ? ` · ${article.author}` : null),
     article.updated_at ? make("p", { class: "small" }, `Updated ${dayOf(article.updated_at)}`) : "",

@@ -62,8 +62,24 @@ export async function sendFiles(files) {
     const { job } = await (await call("POST", "/v1/articles", { form })).json();
     follow(job);
   } catch (problem) {
-    byId("jobs").append(make("p", { class: "problem", role: "alert" }, problem.message));
+    tell(problem);
   }
+}
+
+async function fetchAddress(event) {
+  event.preventDefault();
+  const url = byId("address").value.trim();
+  try {
+    const { job } = await (await call("POST", "/v1/articles", { json: { url } })).json();
+    byId("address").value = "";
+    follow(job);
+  } catch (problem) {
+    tell(problem);
+  }
+}
+
+function tell(problem) {
+  byId("jobs").prepend(make("p", { class: "problem", role: "alert" }, problem.message));
 }
 
 async function follow(job) {
@@ -110,6 +126,7 @@ export function startShelf() {
       sendFiles([...event.dataTransfer.files]);
     }
   });
+  byId("fetch").addEventListener("submit", fetchAddress);
   byId("more").addEventListener("click", () => showList(false));
   let typing;
   byId("look").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(showList, 200); });

@@ -1,7 +1,7 @@
 // One question and its answer, from the first passage to the last footnote.
 
 import { call, events } from "./api.js";
-import { copy } from "./copying.js";
+import { copy, copyWords } from "./copying.js";
 import { byline, make, toast } from "./dom.js";
 import { openArticle } from "./reader.js";
 
@@ -15,6 +15,7 @@ export class Turn {
   constructor(question) {
     this.question = question;
     this.answer = null;
+    this.link = "";
     this.citations = new Map();
     this.status = make("p", { class: "status", role: "status" }, "Looking…");
     this.text = make("p", { class: "answer-text", "aria-live": "polite" });
@@ -150,7 +151,8 @@ export class Turn {
     const copies = [["markdown", "Markdown"], ["plain", "Plain"], ["json", "JSON"]].map(([style, name]) =>
       make("button", { type: "button", class: "quiet", "aria-label": `Copy as ${name}`, onclick: () => copy(answer, style) }, name));
     this.tools.replaceChildren(
-      make("span", { class: "tool-group" }, make("span", { class: "small" }, "Copy"), copies),
+      make("span", { class: "tool-group" }, make("span", { class: "small" }, "Copy"), copies,
+        make("button", { type: "button", class: "quiet", "aria-label": "Copy a link to this question", onclick: () => copyWords(location.origin + "/" + this.link, "The link is copied.") }, "Link")),
       make("span", { class: "tool-group judge" },
         make("button", { type: "button", class: "quiet", onclick: () => this.judge("good") }, "Good answer"),
         make("button", { type: "button", class: "quiet", onclick: () => this.complain() }, "This is wrong")));
