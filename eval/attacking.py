@@ -25,7 +25,7 @@ from rag.judging import Judge
 from rag.runtimes.scripted import NUMBERED, ScriptedModel
 from rag.runtimes.types import Generation, Message
 from rag.settings import Settings
-from rag.types import Answer
+from rag.types import Done, Event
 from rag.wiring import open_engine
 
 Mode = Literal["schema", "raw", "echo"]
@@ -76,14 +76,19 @@ class Ground:
             for path in paths:
                 path.unlink()
 
-    def ask(self, case: HostileCase, hostile: Sequence[Article]) -> tuple[Answer, Outcome]:
-        """The engine's answer to the case's question, and what is to be noted of it."""
+    def ask(self, case: HostileCase, hostile: Sequence[Article]) -> Outcome:
+        """What is to be noted of the engine's answer to the case's question."""
+        return self.follow(case, hostile)[1]
+
+    def follow(self, case: HostileCase, hostile: Sequence[Article]) -> tuple[list[Event], Outcome]:
+        """The same, with all events of the answer."""
         began = time.perf_counter()
-        answer = self.engine.ask(case.topic.question)
+        events = list(self.engine.stream(case.topic.question))
         seconds = time.perf_counter() - began
-        return answer, outcome_of(
-            case, answer_to_dict(answer), hostile, Articles(self.index.catalogue.articles()), seconds
-        )
+        if not isinstance(events[-1], Done):
+            raise RuntimeError("the stream ended without an answer")
+        answer = answer_to_dict(events[-1].answer)
+        return events, outcome_of(case, answer, hostile, Articles(self.index.catalogue.articles()), seconds)
 
 
 @contextmanager
