@@ -5,19 +5,25 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class IndexSettings:
-    """How articles become passages. `private_addresses` lets pages be fetched from this machine and its own network."""
+    """How articles become passages. `private_addresses` lets pages be fetched from this machine and its own network.
+
+    A site is asked at most every `seconds_between_fetches`, and less often where its robots.txt says so.
+    """
 
     embedder: str = "all-MiniLM-L6-v2"
     passage_tokens: int = 250
     max_file_mb: float = 20.0
     batch: int = 32
     private_addresses: bool = False
+    seconds_between_fetches: float = 1.0
 
     def __post_init__(self) -> None:
         if not 32 <= self.passage_tokens <= 2048:
             raise ValueError(f"index.passage_tokens is {self.passage_tokens}; it must be from 32 to 2048")
         if self.max_file_mb <= 0 or self.batch < 1:
             raise ValueError("index.max_file_mb and index.batch must be above 0")
+        if not 0 <= self.seconds_between_fetches <= 3600:
+            raise ValueError("index.seconds_between_fetches must be from 0 to 3600")
 
 
 @dataclass(frozen=True, slots=True)

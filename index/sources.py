@@ -55,6 +55,12 @@ def is_noted(catalogue: SqliteCatalogue, path: str) -> bool:
         return database.execute("SELECT 1 FROM sources WHERE path = ?", (path,)).fetchone() is not None
 
 
+def holds(catalogue: SqliteCatalogue, path: str) -> bool:
+    """Whether an article of a file is in the index."""
+    with catalogue.reading() as database:
+        return database.execute("SELECT 1 FROM source_articles WHERE path = ?", (path,)).fetchone() is not None
+
+
 def touch(catalogue: SqliteCatalogue, source: Source) -> None:
     """Note the new time of a file whose bytes are the same."""
     with catalogue.writing() as database:

@@ -11,13 +11,27 @@ from typer.core import TyperGroup
 
 from index.errors import BylineError, MissingError
 from rag.doors.call import HOME, SETS, TRACEBACK, Call, examples
-from rag.doors.commands import articles, ask, chat, chats, doctor, index, mcp, models, search, serve, verify
+from rag.doors.commands import articles, ask, chat, chats, doctor, index, mcp, models, refresh, search, serve, verify
 
 if TYPE_CHECKING:
     from rag.doors.parts import Parts
 
 COMMANDS = "byline.commands"
-ORDER = ["index", "search", "ask", "chat", "chats", "serve", "mcp", "articles", "models", "eval", "verify", "doctor"]
+ORDER = [
+    "index",
+    "refresh",
+    "search",
+    "ask",
+    "chat",
+    "chats",
+    "serve",
+    "mcp",
+    "articles",
+    "models",
+    "eval",
+    "verify",
+    "doctor",
+]
 
 
 class LateGroup(TyperGroup):
@@ -61,7 +75,7 @@ app = typer.Typer(
         "byline doctor                                   what is missing, and what mends it",
     ),
 )
-for mount in (index, search, ask, chat, chats, serve, mcp, articles, models, verify, doctor):
+for mount in (index, refresh, search, ask, chat, chats, serve, mcp, articles, models, verify, doctor):
     mount.mount(app)
 
 

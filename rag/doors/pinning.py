@@ -1,8 +1,12 @@
 """Connections to the web that go only to public addresses, and to the very address that was checked."""
 
 import socket
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import IPv6Address, IPv6Network, ip_address
+from threading import Timer
+from typing import Any
 
 import httpx
 
@@ -19,9 +23,14 @@ class Pinned(httpx.BaseTransport):
     connection is kept: two names of one address must not share a certificate.
     """
 
-    def __init__(self, *, private: bool = False) -> None:
+    def __init__(self, *, private: bool, ends: float) -> None:
+        """`ends`, by the monotonic clock, is when every connection is cut: a server that sends a byte now and then would hold us for ever."""
         self._private = private
         self._wire = httpx.HTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
+        self._sockets: list[socket.socket] = []
+        self._cutter = Timer(max(0.0, ends - time.monotonic()), self._cut)
+        self._cutter.daemon = True
+        self._cutter.start()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request to the first address of its host that answers. Raises RejectedFile."""
@@ -36,7 +45,7 @@ class Pinned(httpx.BaseTransport):
                 request.url.copy_with(host=address),
                 headers=request.headers,
                 stream=request.stream,
-                extensions={**request.extensions, "sni_hostname": host},
+                extensions={**request.extensions, "sni_hostname": host, "trace": self._keep},
             )
             try:
                 return self._wire.handle_request(pinned)
@@ -47,7 +56,18 @@ class Pinned(httpx.BaseTransport):
 
     def close(self) -> None:
         """Close what is open."""
+        self._cutter.cancel()
         self._wire.close()
+
+    def _keep(self, event: str, told: dict[str, Any]) -> None:
+        """Remember the socket of each connection as it is made, and again as it is encrypted."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._sockets.append(told["return_value"].get_extra_info("socket"))
+
+    def _cut(self) -> None:
+        for each in list(self._sockets):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
 
 
 def check_url(url: str) -> None:

@@ -9,7 +9,7 @@ from index.catalogue import SqliteCatalogue
 from index.manifest import read_manifest
 from index.opening import current, open_index
 from index.types import Article, Filters
-from rag.doors.fetching import on_disk
+from rag.doors.gathering import on_disk
 from rag.doors.http.library import Added, Rejected, Size, Tell
 from rag.settings import Settings
 
@@ -57,7 +57,7 @@ class Shelf:
     def add(self, sources: Sequence[Path | str], tell: Tell) -> Added:
         """Fetch, read and index. Raises BusyError while another process writes."""
         settings = self._settings
-        here = on_disk(settings, sources, lambda done, url: tell(done, len(sources), url))
+        here = on_disk(settings, sources, tell)
         names = {str(path): here.addresses.get(str(path), path.name) for path in here.paths}
 
         def watch(step: Step) -> None:

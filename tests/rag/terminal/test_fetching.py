@@ -10,8 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from index.errors import RejectedFile
-from rag.doors import pinning
-from rag.doors.fetching import fetch
+from rag.doors import fetching, pinning
 from rag.doors.pinning import is_public
 
 PAGE = "<html><head><title>The fund</title></head><body><article><p>Der Fonds hat 4,2 Millionen für Öfen. {}</p></article></body></html>"
@@ -70,6 +69,10 @@ def serving(secure=None):
     server.server_close()
 
 
+def fetch(url, folder, most, **more):
+    return fetching.fetch(url, folder, most, **more).path
+
+
 @pytest.fixture(scope="module")
 def server():
     with serving() as running:
@@ -119,7 +122,7 @@ def test_pages_are_indexed_and_those_that_cannot_be_are_named(site, byline):
     from rag.doors.parts import Parts
 
     arguments = ("index", f"{site}/plain", f"{site}/image", "--set", "index.embedder=hashing", "--json")
-    arguments += ("--set", "index.private_addresses=true")
+    arguments += ("--set", "index.private_addresses=true", "--set", "index.seconds_between_fetches=0")
     code, out, _ = byline(*arguments, parts=Parts())
     summary = json.loads(out)
     assert (code, summary["read"]) == (0, 1)
