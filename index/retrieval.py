@@ -119,15 +119,15 @@ class HybridRetriever:
         only = self._catalogue.article_ids(filters) if filters else None
         preferred = self._preferred(wish)
         standing = self._reranked(self._standing(query, k, only, preferred, view), query.text)
-        totals = standing.totals()
-        order = standing.order(k)
+        chosen = standing.covering(k)
+        order = list(chosen)
         articles = self._catalogue.articles_by_id({standing.passages[each].article_id for each in order})
         order = [each for each in order if standing.passages[each].article_id in articles]
         hits = tuple(
             Hit(
                 passage=standing.passages[each],
                 article=articles[standing.passages[each].article_id],
-                score=float(totals[each]),
+                score=chosen[each][0],
                 rank=rank,
                 found_by=standing.found_by(each),
             )
@@ -137,7 +137,7 @@ class HybridRetriever:
             notes = (*notes, f"Preferred, as the question names it: {wish.words}.")
         parts = tuple(part.text for part in query.parts)
         told = (query.text, parts, filters, wish.read, bool(preferred), fell_back, notes)
-        return Explanation(*told, hits, standing.votes(order))
+        return Explanation(*told, hits, tuple((*standing.votes(each), chosen[each][1]) for each in order))
 
     def _standing(
         self, query: Query, k: int, only: Sequence[str] | None, preferred: frozenset[str], view: View
@@ -158,13 +158,14 @@ class HybridRetriever:
         first = np.where(first > 0, first + weights.named * liked, 0)
         passages, numbers = self._candidates(view, top(first, max(k, self._depths.candidates)))
         said = sentence_scores(passages, terms, worth)
-        said_share = shares(said)
+        best = shares(said.best)
         by_sentence = [
-            Row("sentences", part, said[part], said_share[part], weights.sentences * weights.of(part), said[part])
+            Row("sentences", part, said.best[part], best[part], weights.sentences * weights.of(part), said.best[part])
             for part in range(len(terms))
         ]
         found = [each.of(numbers) for each in rows if each.scores.any()]
-        return Standing(passages, tuple(part.text for part in asked_for), (*found, *by_sentence))
+        questions = tuple(part.text for part in asked_for)
+        return Standing(passages, questions, (*found, *by_sentence), said.held, said.worth)
 
     def _candidates(self, view: View, numbers: Sequence[int]) -> tuple[tuple[Passage, ...], NDArray[np.int64]]:
         """The passages of these numbers that the catalogue still has, and their numbers."""

@@ -1,12 +1,15 @@
 """How candidates stand: the rows of the searches, their weighted sum, and the votes that explain it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.postings import Floats
 from index.types import Passage, Vote
+
+NEW_WORDS = 2.0
+HELD_ALREADY = 0.5
+"""What a word is still worth each time that a better passage holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Candidates with their rows; `questions` are the whole question and its parts."""
+    """Candidates with their rows; `questions` are the whole question and its parts.
+
+    `held` (candidates, terms) says with 1 and 0 which of the question's terms each has, `worth` (terms) what they weigh.
+    """
 
     passages: tuple[Passage, ...]
     questions: tuple[str, ...]
     rows: tuple[Row, ...]
+    held: Floats
+    worth: Floats
 
     def best_part(self) -> tuple[Floats, "np.ndarray[tuple[int], np.dtype[np.intp]]"]:
         """For each candidate the most that any part gives it, and which."""
@@ -53,21 +61,39 @@ class Standing:
         best = sorted(range(len(self.passages)), key=lambda each: (-totals[each], self.passages[each].id))
         return best[:k]
 
+    def covering(self, k: int) -> dict[int, tuple[float, Vote]]:
+        """At most k candidates that together say what is asked, each with its score and the vote of its new words.
+
+        Greedy maximisation of a submodular function (Nemhauser, Wolsey and Fisher 1978; for summaries Lin and Bilmes
+        2011): each next one is that with the most score plus the question's words that those before it hold least
+        often. So scores never rise from one to the next.
+        """
+        totals = self.totals()
+        left = sorted(range(len(self.passages)), key=lambda each: self.passages[each].id)
+        worth = self.worth.copy()
+        chosen: dict[int, tuple[float, Vote]] = {}
+        while left and len(chosen) < k:
+            new = self.held[left] @ worth
+            place = int(np.argmax(totals[left] + NEW_WORDS * new))
+            best = left.pop(place)
+            gain = float(new[place])
+            vote = Vote("coverage", self.questions[0], int((new > gain).sum()) + 1, gain, NEW_WORDS * gain)
+            chosen[best] = float(totals[best]) + vote.share, vote
+            worth = worth * np.where(self.held[best] > 0, HELD_ALREADY, 1.0)
+        return chosen
+
     def found_by(self, candidate: int) -> tuple[str, ...]:
         """The searches that found a candidate, those of words and of meaning first."""
         searches = dict.fromkeys(row.search for row in self.rows if row.scores[candidate] > 0)
         return tuple(searches)
 
-    def votes(self, candidates: Sequence[int]) -> tuple[tuple[Vote, ...], ...]:
-        """The votes that count for each of some candidates."""
+    def votes(self, candidate: int) -> tuple[Vote, ...]:
+        """The votes of the searches that count for a candidate."""
         chosen = self.best_part()[1]
         return tuple(
-            tuple(
-                _vote(row, self.questions[row.part], candidate)
-                for row in self.rows
-                if row.part in {0, chosen[candidate]} and row.scores[candidate] > 0
-            )
-            for candidate in candidates
+            _vote(row, self.questions[row.part], candidate)
+            for row in self.rows
+            if row.part in {0, chosen[candidate]} and row.scores[candidate] > 0
         )
 
 

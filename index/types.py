@@ -97,6 +97,7 @@ class Vote:
     """What one search said of a hit: its rank among what that search found, its raw score, and its share of the sum.
 
     `search` is "words", "dense", "sentences", "reranker" or "named"; `question` the part of the question searched for.
+    "coverage" is no search: its score is the share of the question's words, by weight, that better hits do not hold.
     """
 
     search: str

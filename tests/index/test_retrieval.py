@@ -119,7 +119,17 @@ def test_votes_add_up_to_the_score(retriever: HybridRetriever) -> None:
     for hit, votes in zip(found.hits, found.votes, strict=True):
         assert sum(vote.share for vote in votes) == pytest.approx(hit.score, abs=1e-5)
     first = {vote.search: vote.rank for vote in found.votes[0]}
-    assert first == {"words": 1, "dense": 1, "sentences": 1}
+    assert first == {"words": 1, "dense": 1, "sentences": 1, "coverage": 1}
+
+
+def test_what_the_better_hits_do_not_say_counts_for_more(retriever: HybridRetriever) -> None:
+    found = retriever.explain("What does the ferry to Orrin cost, and what shut the museum's north wing?", 4)
+    scores = [hit.score for hit in found.hits]
+    assert scores == sorted(scores, reverse=True)
+    new = [vote.score for votes in found.votes for vote in votes if vote.search == "coverage"]
+    assert len(new) == len(found.hits)
+    assert {hit.article.title for hit in found.hits[:2]} == {"Ferry fares rise", "Museum wing shuts"}
+    assert new[0] + new[1] > 2 * new[2] > 0
 
 
 def test_equal_passages_are_in_the_order_of_their_ids(index: Index) -> None:

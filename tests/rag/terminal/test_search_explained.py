@@ -3,7 +3,7 @@ import re
 from rag.doors.parts import Parts
 
 VOTE = re.compile(
-    r"^ +(words|dense|sentences|named), rank (\d+), score (\d+\.\d{3}), adds (\d\.\d{4}), for (.+)$", re.M
+    r"^ +(words|dense|sentences|named|coverage), rank (\d+), score (\d+\.\d{3}), adds (\d\.\d{4}), for (.+)$", re.M
 )
 STORIES = {
     "ferry.md": "# Ferry fares rise\n\nThe ferry to Orrin will cost nine crowns from July. The council voted late.\n",
@@ -24,7 +24,12 @@ def test_what_found_each_hit_is_said_over_a_real_index(byline, tmp_path):
     assert "Ferry fares rise" in first
     assert "Museum wing shuts" in second
     votes = VOTE.findall(first)
-    assert {(search, rank) for search, rank, *_ in votes} == {("words", "1"), ("dense", "1"), ("sentences", "1")}
+    assert {(search, rank) for search, rank, *_ in votes} == {
+        ("words", "1"),
+        ("dense", "1"),
+        ("sentences", "1"),
+        ("coverage", "1"),
+    }
     assert {question for *_, question in votes} == {"What does the ferry to Orrin cost?"}
     [score] = re.findall(r"^ +score (\d\.\d{4}), art_\w+ at \d+\.\.\d+$", first, re.M)
     assert abs(float(score) - sum(float(adds) for *_, adds, _ in votes)) < 0.0005
