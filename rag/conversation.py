@@ -23,7 +23,7 @@ LONGEST = 300
 KEPT = 0.6
 """The share of the question's telling words that a rewrite must keep."""
 
-_LABEL = re.compile(r"^(?:(?:the )?(?:rewritten |standalone |same |last )?question(?:, understandable alone)?|q|answer)\s*:\s*", re.I)
+_LABEL = re.compile(r"^(?:(?:the )?(?:rewritten |standalone |same |last )?question|rewritten|q)\s*:\s*", re.I)
 
 
 def standalone(question: str, history: Sequence[Turn], model: ChatModel) -> str | None:
