@@ -15,8 +15,9 @@ from index.drafts import Draft
 from index.errors import RejectedFile, UsageError
 from index.files import Skipped, files_of
 from index.opening import Index
-from index.readers import reader_for
+from index.readers import is_table, reader_for
 from index.rows import mark
+from index.settings import named_columns
 from index.sources import Source, is_noted, look, note, touch
 from index.splitting import split
 from index.types import Article, Passage
@@ -179,7 +180,7 @@ def _events(index: Index, files: Sequence[Path]) -> Generator[_Event]:
     for number, path in enumerate(files):
         yield _Opened(number)
         try:
-            source, articles = look(index.catalogue, path)
+            source, articles = look(index.catalogue, path, index.settings.columns if is_table(path) else "")
         except OSError as error:
             yield RejectedFile(str(path), f"it cannot be read: {error.strerror or error}")
             continue
@@ -198,7 +199,7 @@ def _carried(index: Index, articles: Iterable[Article]) -> Generator[_Event]:
 
 
 def _read(index: Index, path: Path, source: Source) -> Generator[_Event]:
-    reader = reader_for(path)
+    reader = reader_for(path, named_columns(index.settings.columns))
     assert reader is not None
     ids: list[str] = []
     try:

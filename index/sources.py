@@ -19,20 +19,23 @@ class Source:
     sha256: str
 
 
-def look(catalogue: SqliteCatalogue, path: Path) -> tuple[Source, int | None]:
+def look(catalogue: SqliteCatalogue, path: Path, told: str = "") -> tuple[Source, int | None]:
     """The file as it is now, and how many articles it gave if it has not changed since it was read; else None.
 
     The same size and time of change count as unchanged; with another time, the bytes decide. Raises OSError.
+    What is `told` of how to read the file counts as a part of it.
     """
     now = path.stat()
     with catalogue.reading() as database:
         row = database.execute("SELECT size, mtime_ns, sha256 FROM sources WHERE path = ?", (str(path),)).fetchone()
         query = "SELECT count(*) FROM source_articles WHERE path = ?"
         articles = database.execute(query, (str(path),)).fetchone()[0]
-    if row and row[:2] == (now.st_size, now.st_mtime_ns) and articles:
+    if row and not told and row[:2] == (now.st_size, now.st_mtime_ns) and articles:
         return Source(str(path), *row), articles
     with path.open("rb") as file:
-        source = Source(str(path), now.st_size, now.st_mtime_ns, file_digest(file, "sha256").hexdigest())
+        digest = file_digest(file, "sha256")
+    digest.update(told.encode())
+    source = Source(str(path), now.st_size, now.st_mtime_ns, digest.hexdigest())
     return source, articles if row and articles and row[2] == source.sha256 else None
 
 

@@ -112,7 +112,7 @@ class Settings:
         tree = asdict(self)
         for key in ("home", "models", "serve"):
             del tree[key]
-        for key in ("private_addresses", "seconds_between_fetches"):
+        for key in ("private_addresses", "seconds_between_fetches", "columns"):
             del tree["index"][key]
         for key in ("chroma_url", "chroma_headers"):
             del tree["search"][key]

@@ -48,6 +48,11 @@ _TRIPPED = (
 )
 
 
+def is_table(path: Path) -> bool:
+    """Whether a file's columns can be told."""
+    return FORMATS.get(path.suffix.lower()) == "table"
+
+
 def reader_for(path: Path, columns: Mapping[str, str] | None = None) -> Reader | None:
     """The reader of a file, or None where its format is not one that is read. `columns` say which of a table's is which field.
 
@@ -61,7 +66,7 @@ def reader_for(path: Path, columns: Mapping[str, str] | None = None) -> Reader |
         # A format's library is loaded when its first file is read.
         reader = import_module(f"index.readers.{FORMATS[suffix]}").read
         try:
-            yield from reader(path, most, columns) if columns and FORMATS[suffix] == "table" else reader(path, most)
+            yield from reader(path, most, columns) if columns and is_table(path) else reader(path, most)
         except _TRIPPED as error:
             problem = f"it cannot be read as {suffix}: {type(error).__name__}: {error}"
             raise RejectedFile(str(path), problem.split("\n", 1)[0][:300]) from error

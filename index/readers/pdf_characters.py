@@ -18,6 +18,7 @@ _MOST_GROUNDS = 3000
 _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _UNKNOWN = None
 _WHITE = (255, 255, 255)
+_NOWHERE = (0.0, 0.0, 0.0, 0.0)
 
 Box = tuple[float, float, float, float]
 Colour = tuple[int, int, int] | None
@@ -109,7 +110,7 @@ def _page(page: Any) -> Page:
 
 
 def _turn(text: Any) -> int:
-    """How many quarter turns most of the letters make."""
+    """How many quarter turns, clockwise, most of the letters make."""
     every = max(1, text.count_chars() // 300)
     turns = Counter(_quarter(text, at) for at in range(0, text.count_chars(), every))
     return max(sorted(turns), key=lambda each: turns[each], default=0) % 4
@@ -128,7 +129,7 @@ def _letters(text: Any, turn: int, order: dict[int, int], grounds: list[_Ground]
     for at in range(text.count_chars()):
         letter = chr(pdfium.FPDFText_GetUnicode(text, at))
         if pdfium.FPDFText_IsGenerated(text, at) == 1 or letter.isspace():
-            yield _Letter(" ", (0, 0, 0, 0))
+            yield _Letter(" ", _NOWHERE)
             continue
         if not pdfium.FPDFText_GetLooseCharBox(text, at, loose) or _quarter(text, at) != turn:
             continue
@@ -223,13 +224,11 @@ def _turned(box: Box, turn: int, page: Box) -> Box:
     """A box of the file, whose y grows upwards, as one of the upright page, whose y grows downwards."""
     x0, y0, x1, y1 = box[0] - page[0], box[1] - page[1], box[2] - page[0], box[3] - page[1]
     width, height = page[2] - page[0], page[3] - page[1]
-    if box == (0, 0, 0, 0):
-        return box
     return (
         (x0, height - y1, x1, height - y0),
-        (y0, x0, y1, x1),
-        (width - x1, y0, width - x0, y1),
         (height - y1, width - x1, height - y0, width - x0),
+        (width - x1, y0, width - x0, y1),
+        (y0, x0, y1, x1),
     )[turn]
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from index.readers.pdf_characters import Page, Piece
@@ -34,11 +35,11 @@ def printed(pages: Sequence[Page]) -> Printed:
     ordered = [in_order(page.pieces) for page in kept]
     words = Counter(re.findall(r"\w+(?:-\w+)*", " ".join(line.text for lines in ordered for line in lines)))
     paragraphs = _paragraphs(ordered, words)
-    text = ""
-    before = False
+    text, before = "", ""
     for paragraph, is_row in paragraphs:
-        text += ("\n" if is_row and before else "\n\n") + paragraph if text else paragraph
-        before = is_row or bool(_BULLET.match(paragraph))
+        kind = "row" if is_row else "item" if _BULLET.match(paragraph) else ""
+        text += ("\n" if kind and kind == before else "\n\n") + paragraph if text else paragraph
+        before = kind
     pictures = tuple(number for number, page in enumerate(pages, 1) if page.pictured and not page.pieces)
     return Printed(text, _headline(ordered[0], words) if ordered else None, pictures)
 
@@ -69,8 +70,9 @@ def _key(page: Page, piece: Piece) -> tuple[str, int]:
 
 def _headline(lines: Sequence[Line], words: Counter[str]) -> str | None:
     """The largest words of a page, where they are larger than the rest."""
-    usual = median(each.height for each in lines) if lines else 0.0
-    largest = max((each.height for each in lines), default=0.0)
+    if not lines:
+        return None
+    usual, largest = median(each.height for each in lines), max(each.height for each in lines)
     if largest < 1.25 * usual:
         return None
     first = next(at for at, each in enumerate(lines) if each.height >= 0.95 * largest)
@@ -90,7 +92,7 @@ def _paragraphs(ordered: Sequence[Sequence[Line]], words: Counter[str]) -> list[
     lines = [(number, each) for number, page in enumerate(ordered) for each in page]
     paragraphs: list[tuple[str, bool]] = []
     before: tuple[int, Line] | None = None
-    gaps = [b.y0 - a.y1 for page in ordered for a, b in zip(page, page[1:], strict=False) if _below(a, b)]
+    gaps = [b.y0 - a.y1 for page in ordered for a, b in pairwise(page) if _below(a, b)]
     usual = median(gaps) if gaps else 0.0
     for number, line in lines:
         goes_on = (
@@ -115,16 +117,22 @@ def _goes_on(page: int, one: Line, next_page: int, other: Line, usual: float) ->
     if max(one.height, other.height) > 1.12 * height or _BULLET.match(other.text):
         return False
     stopped = bool(_STOPPED.search(one.text))
+    indented = other.x0 - other.left > 0.7 * height
     if page == next_page and _below(one, other):
-        if other.y0 - one.y1 > usual + 0.45 * height:
+        if other.y0 - one.y1 > min(usual, 1.2 * height) + 0.45 * height or (
+            indented and one.x0 - one.left < 0.7 * height
+        ):
             return False
-        indented = other.x0 - other.left > 0.7 * height and one.x0 - one.left < 0.7 * height
-        short = one.right - one.x1 > 0.12 * (one.right - one.left)
-        return (
-            not indented and not (short and (stopped or not _carries(other))) if not stopped or short else not indented
-        )
-    full = one.right - one.x1 < 0.12 * (one.right - one.left)
-    return not stopped and (_carries(other) or (full and other.x0 - other.left < 0.7 * height))
+        return not _breaks_off(one, other, stopped)
+    return not stopped and (_carries(other) or not (indented or _breaks_off(one, other, stopped)))
+
+
+def _breaks_off(one: Line, other: Line, stopped: bool) -> bool:
+    """Whether a line ends where its writer meant it to: the next word would have had room on it."""
+    word = len(other.text.split(" ", 1)[0]) / max(1, len(other.text)) * (other.x1 - other.x0)
+    room = one.right - one.x1
+    # Where no sentence ends, only much room tells: lines that are not justified are of many lengths.
+    return room > word + (0.02 if stopped else 0.25) * (one.right - one.left)
 
 
 def _carries(line: Line) -> bool:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 SOURCES = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="PATH|URL...", help="Files, folders, addresses of pages and feeds, or .jsonl files of records."
+        metavar="PATH|URL|-...",
+        help="Files, folders, addresses of pages and feeds, or - for what is piped in. Read are .txt .md .html .mhtml .pdf "
+        ".docx .epub .eml, saved feeds (.rss .atom .xml), and records a line or a row (.jsonl .csv .tsv).",
     ),
 ]
 
@@ -27,6 +29,23 @@ FOLLOW = Annotated[
 ]
 EVERY = Annotated[
     float, typer.Option("--every", metavar="MINUTES", min=0.01, help="How long --follow waits between two looks.")
+]
+COLUMN = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="FIELD=NAME",
+        help="Which column of a .csv is which field, where its name does not say; may be repeated. Fields: text, title, "
+        "publisher, author, published_at, updated_at, url, language.",
+    ),
+]
+AS = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="KIND",
+        help="What is piped in: text, html, jsonl, csv, eml, pdf …; else it is told by how it begins.",
+    ),
 ]
 
 
@@ -40,6 +59,8 @@ def mount(app: typer.Typer) -> None:
             "byline index https://example.org/news/story.html",
             "byline index https://example.org/feed.xml --follow --every 30",
             "byline index archive.jsonl --home /data/archive",
+            "byline index clips.csv --column title=Kop --column text=Tekst",
+            "pbpaste | byline index - --as text",
             "byline index --rebuild --set index.passage_tokens=300",
             "byline index ~/clippings --json 2>/dev/null",
         ),
@@ -52,19 +73,23 @@ def index(
     rebuild: REBUILD = False,
     follow: FOLLOW = False,
     every: EVERY = 15.0,
+    column: COLUMN = None,
+    kind: AS = None,
     json: options.JSON = False,
     plain: options.PLAIN = False,
 ) -> None:
     """Read what is named, and say what became of it; exits with 2 where all of it was rejected."""
     from rag.doors.indexing import build_index
+    from rag.doors.standard_input import with_standard_input
     from rag.doors.terminal.progress import watching
 
-    settings = call.settings()
+    settings = call.settings(index__columns=", ".join(column) if column else None)
+    named = with_standard_input(settings, sources or [], kind)
     if follow:
-        _follow(settings, sources or [], every * 60, rebuild=rebuild, json=json, plain=plain)
+        _follow(settings, named, every * 60, rebuild=rebuild, json=json, plain=plain)
         return
     with watching(plain=plain, quiet=json) as watch:
-        summary = build_index(settings, sources or [], watch, anew=rebuild)
+        summary = build_index(settings, named, watch, anew=rebuild)
     show(summary, json=json, plain=plain)
     if summary.rejected and not (summary.read or summary.unchanged):
         raise typer.Exit(2)

@@ -8,6 +8,7 @@ from index.building import Step, build
 from index.catalogue import SqliteCatalogue
 from index.manifest import read_manifest
 from index.opening import current, open_index
+from index.readers import FORMATS
 from index.types import Article, Filters
 from rag.doors.gathering import on_disk
 from rag.doors.http.library import Added, Rejected, Size, Tell
@@ -17,7 +18,7 @@ from rag.settings import Settings
 class Shelf:
     """A `Library` over `<home>/index`. It reads the catalogue alone: no embedder and no vectors are loaded for a list."""
 
-    suffixes = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
+    suffixes = frozenset(FORMATS)
     fetches = True
 
     def __init__(self, settings: Settings) -> None:
