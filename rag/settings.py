@@ -96,6 +96,13 @@ class ServeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """Which answers are kept for people to review: those declined or barely supported, all of them, or none."""
+
+    keep: Literal["none", "weak", "all"] = "weak"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The whole tree. `home` holds indexes, runs, chats and the review queue; `models` is shared by all homes."""
 
@@ -106,11 +113,12 @@ class Settings:
     model: ModelSettings = ModelSettings()
     answer: AnswerSettings = AnswerSettings()
     serve: ServeSettings = ServeSettings()
+    review: ReviewSettings = ReviewSettings()
 
     def digest(self) -> str:
-        """sha256 over what can change an answer: not the home, the paths, the keys or the service."""
+        """sha256 over what can change an answer: not the home, the paths, the keys, the service or the review."""
         tree = asdict(self)
-        for key in ("home", "models", "serve"):
+        for key in ("home", "models", "serve", "review"):
             del tree[key]
         for key in ("private_addresses", "seconds_between_fetches", "columns"):
             del tree["index"][key]

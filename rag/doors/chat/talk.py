@@ -14,6 +14,7 @@ from rag.doors.terminal.bylines import day
 from rag.doors.terminal.safe import one_line
 from rag.doors.terminal.screen import Screen, Spinner
 from rag.doors.terminal.streaming import show_stream
+from rag.noticing import notice
 from rag.settings import Settings
 from rag.types import Turn
 
@@ -66,6 +67,7 @@ class Talk:
         whole = answer_to_dict(answer)
         self.chats.finish(self.chat_id, ordinal, whole)
         self.answers.append(whole)
+        notice(self.settings.home, whole, "terminal", self.settings.review.keep)
 
     def last(self) -> dict[str, Any]:
         """The last answer. Raises UsageError where there is none."""

@@ -52,8 +52,10 @@ def ask(
     """Answer one question, or those of a file."""
     from contextlib import closing
 
+    from rag.answer_json import answer_to_dict
     from rag.doors.batch import one_question, run_batch
     from rag.doors.filters import make_filters
+    from rag.noticing import notice
 
     words = one_question(question, batch)
     filters = make_filters(publisher, since, until, as_of)
@@ -62,6 +64,7 @@ def ask(
         if batch:
             raise typer.Exit(run_batch(batch, lambda case: answer_case(engine, case, filters)))
         answer = _as_json(engine, words, filters) if json else _on_screen(engine, words, filters, plain)
+    notice(settings.home, answer_to_dict(answer), "terminal", settings.review.keep)
     if strict and answer.status == "declined":
         raise typer.Exit(DECLINED)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI
 
+from rag.answer_json import answer_to_dict
 from rag.doors.http.adding import adding_router
 from rag.doors.http.answers import answers_router
 from rag.doors.http.articles import articles_router
@@ -28,8 +29,9 @@ from rag.doors.http.problems import KINDS, install_problems
 from rag.doors.http.protection import Protection
 from rag.doors.http.rates import Rates, limited
 from rag.doors.http.standby import Standby
+from rag.noticing import notice
 from rag.settings import Settings
-from rag.types import Event
+from rag.types import Done, Event
 
 log = logging.getLogger("byline.http")
 
@@ -56,6 +58,8 @@ def make_service(settings: Settings, standby: Standby, library: Library) -> Serv
     def on_event(event: Event) -> None:
         metrics.event(event)
         lately.event(event)
+        if isinstance(event, Done):
+            notice(settings.home, answer_to_dict(event.answer), "http", settings.review.keep)
 
     def stamp() -> Hashable:
         follow_index()
