@@ -4,80 +4,66 @@ Rules look at the shape of lines, never at one site. When in doubt a line stays:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
+from index.boilerplate import (
+    ADVERTS,
+    AGE,
+    CALL,
+    COPYRIGHT,
+    COUNTED,
+    LABELS,
+    LETTER,
+    OTHERS,
+    PHRASE,
+    PREFIX,
+    SUBSCRIBE,
+    plain,
+)
 from index.characters import normalise
+from index.lines import Line, pass_through, text_of
 
-
-def _set(lines: str) -> frozenset[str]:
-    return frozenset(line.strip() for line in lines.split("|"))
-
-
-_JUNK = _set(
-    "ad|ads|advertisement|advertisements|advertising|advertisement scroll to continue|sponsored|sponsored content|promoted|"
-    "paid content|source link|original source|summary|recommendation|recommended|read more|read more here|see more|show more|"
-    "load more|share|share this|share this article|share this story|share on facebook|share on twitter|share on linkedin|"
-    "copy link|link copied|print|print this page|email|e-mail|facebook|twitter|x|linkedin|whatsapp|reddit|telegram|pinterest|"
-    "instagram|youtube|tiktok|save|save article|saved|bookmark|listen|listen to this article|gift this article|menu|search|home|"
-    "close|open menu|main menu|skip to content|skip to main content|skip to navigation|sign in|sign up|log in|login|register|"
-    "subscribe|subscribe now|newsletter|newsletters|follow us|follow|comments|comment|no comments yet|no comments|"
-    "leave a comment|add a comment|post a comment|be the first to comment|reply|view comments|related|related articles|"
-    "article continues below|article continues below advertisement|story continues below advertisement|continue reading|"
-    "story continues|table of contents|loading|back to top|next article|previous article|next|previous|privacy policy|"
-    "terms of use|terms of service|cookie policy|accept|accept all|accept cookies|reject all|manage preferences|got it|"
-    "learn more|watch|play|play video|video|photo|photos|image|gallery|view gallery|get the app|download the app"
-)
-_ADS = _set(
-    "ad|ads|advertisement|advertisements|advertisement scroll to continue|article continues below advertisement|loading"
-)
-_CALL = re.compile(r"(?:click|tap) here to .{1,80}$", re.I)
-_TAIL = _set(
-    "comments|related articles|related stories|related news|related posts|related content|related topics|related reading|"
-    "you may also like|you might also like|you may be interested in|more from this author|more from|more stories|"
-    "more news|more on this story|read next|up next|recommended for you|recommended stories|recommended reading|"
-    "most read|most popular|most viewed|popular now|popular stories|trending|trending now|trending stories|editors picks|"
-    "editor's picks|latest news|latest stories|leave a reply|leave a comment|post a comment|join the conversation|"
-    "join the discussion|from our partners|around the web|from the web|sponsored stories|about the author|"
-    "sign up for our newsletter|subscribe to our newsletter|share this article|no comments yet"
-)
-_PHRASE = re.compile(
-    r"(?:we use cookies|this (?:web)?site uses cookies|by (?:clicking|continuing|using) .{0,60}(?:cookies|terms|privacy)|"
-    r"sign up (?:for|to) (?:our|the|get)|subscribe (?:to|for) (?:our|the|unlimited|full)|follow us on|click here to|"
-    r"tap here to|download (?:our|the) app|please enable javascript|enable javascript|your email address will not be|"
-    r"required fields are marked|all rights reserved|explore what .{1,40} can do for you|try our |get the latest .{0,40}newsletter|"
-    r"already (?:a subscriber|have an account)|this content is for (?:subscribers|members)|listen to (?:this|the) article)",
-    re.I,
-)
-_LABEL = re.compile(
-    r"(?:tags?|categor(?:y|ies)|filed under|topics?|keywords|excerpt|hashtags|read also|also read|see also|related)\s*:",
-    re.I,
-)
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright\b)\s*(?:©|\(c\))?\s*(?:19|20)\d\d", re.I)
-_AGE = re.compile(
-    r"(?:updated |posted )?\d+ ?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?) ago|\d+ min(?:ute)?s? read", re.I
-)
 _ROW = re.compile(r"\|")
-_RULE = re.compile(r"[\s|:=_*~+-]+")
+_RULE = re.compile(r"[\s|:=_*~+.·•-]+")
 _BULLET = re.compile(r"[-•*–]\s|\d+[.)]\s")
 _STOPPED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _SMALL = re.compile(r"[a-z]")
+_PLACEHOLDER = re.compile(r"\[(?:image|photo|video|audio|advertisement|embed)s?\]", re.I)
+_CRUMB = re.compile(r"\s*[›»·•|←→∙>]\s*")
+
+
+def judged(text: str) -> list[Line]:
+    """The lines of a plain-text page with the verdict on each."""
+    return judge(lines_of(text))
 
 
 def clean(text: str) -> str:
     """The story of a plain-text page: its title, headings, paragraphs, list items and table rows, in their order."""
-    lines = _unwrapped(normalise(text).split("\n"))
-    lines = _without_tail(lines)
-    lines = [line for line in lines if not _is_junk(line)]
-    lines = _without_headlines(lines)
-    lines = _without_repeats(_without_menu(lines))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+    return text_of(judged(text))
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a plain text that have words, broken paragraphs joined; nothing is judged yet."""
+    lines: list[Line] = []
+    apart = False
+    for each in _unwrapped(normalise(text).split("\n")):
+        if each:
+            lines.append(Line(each, apart=apart))
+        apart = not each
+    return lines
+
+
+def judge(lines: Iterable[Line]) -> list[Line]:
+    """The lines with the verdict on each; those that were dropped already stay so."""
+    return pass_through(lines, (_rules, _tail, _boxes, _labels, _headlines, _menu, _repeats))
 
 
 def tidy(text: str) -> str:
     """A text that somebody has already taken out of its page: only advertisements and rules are left to take out."""
     lines = normalise(text).split("\n")
-    kept = [line for line in lines if not (_RULE.fullmatch(line) or _plain(line) in _ADS or _CALL.match(line))]
+    kept = [line for line in lines if not (_RULE.fullmatch(line) or plain(line) in ADVERTS or CALL.match(line))]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
 
 
@@ -95,31 +81,76 @@ def is_prose(line: str) -> bool:
     return len(line) >= 60 and bool(_STOPPED.search(line)) and not _ROW.search(line)
 
 
-def _plain(line: str) -> str:
-    return re.sub(r"[^\w' -]", "", line.replace("’", "'")).strip(" -").casefold()
+def _is_told(line: str) -> bool:
+    """Whether a line tells something: a sentence, however short, or a row of a table."""
+    return bool(_ROW.search(line)) or (len(line.split()) >= 4 and bool(_SENTENCE.search(line)))
 
 
-def _is_junk(line: str) -> bool:
-    if not line:
-        return False
-    if _RULE.fullmatch(line):
-        return True
+def _rules(lines: Sequence[str]) -> Mapping[int, str]:
+    return {at: "a rule between parts" for at, line in enumerate(lines) if _RULE.fullmatch(line)}
+
+
+def _labels(lines: Sequence[str]) -> Mapping[int, str]:
+    """Lines that belong to the page and not to the story, each by its own words."""
+    return {at: why for at, line in enumerate(lines) if (why := _label(line))}
+
+
+def _label(line: str) -> str:
     if len(line) > 200 or _ROW.search(line):
-        return False
-    matched = _PHRASE.match(line) or _LABEL.match(line) or _COPYRIGHT.match(line)
-    return _plain(line) in _JUNK or bool(matched) or bool(_AGE.fullmatch(line))
+        return ""
+    words = plain(line)
+    if words in LABELS or re.sub(r"[\d ]+", " ", words).strip() in LABELS or _PLACEHOLDER.fullmatch(line):
+        return "a label or a button"
+    if PHRASE.match(line) or CALL.match(line):
+        return "speaks for the page: cookies, subscriptions, credits"
+    if PREFIX.match(line):
+        return "points to something else"
+    if COPYRIGHT.match(line):
+        return "copyright"
+    if AGE.fullmatch(line):
+        return "an age, a time or a reading time"
+    parts = [each for each in _CRUMB.split(line) if each]
+    if len(parts) >= 3 and all(len(each.split()) <= 3 for each in parts) and not re.search(r"\d", line):
+        return "a menu in one line"
+    if re.match(r"[←→«»‹›]", line) and not _SENTENCE.search(line):
+        return "leads to another page"
+    return ""
 
 
-def _without_tail(lines: list[str]) -> list[str]:
-    """Cut where the story is over: at the heading of comments or of other stories, with most of the text above it."""
-    told = 0
-    left = sum(len(line) for line in lines if is_prose(line))
+def _boxes(lines: Sequence[str]) -> Mapping[int, str]:
+    """An invitation to a newsletter up to its button."""
+    dropped: dict[int, str] = {}
     for at, line in enumerate(lines):
-        if told > 250 and left <= told / 2 and len(line) < 60 and _plain(line) in _TAIL:
-            return lines[:at]
-        if is_prose(line):
+        if len(line) > 120 or not LETTER.search(line) or (_SENTENCE.search(line) and len(line) > 100):
+            continue
+        for end in range(at + 1, min(at + 6, len(lines))):
+            if len(lines[end]) > 160:
+                break
+            if plain(lines[end]) in SUBSCRIBE:
+                dropped |= dict.fromkeys(range(at, end + 1), "an invitation to a newsletter")
+                break
+        else:
+            continue
+    return dropped
+
+
+def _tail(lines: Sequence[str]) -> Mapping[int, str]:
+    """Where the story is over: at the heading of comments or of other stories, with most of the text above it."""
+    told = 0
+    left = sum(len(line) for line in lines if _is_told(line))
+    for at, line in enumerate(lines):
+        heads = (len(line) < 60 and plain(line) in OTHERS) or (len(line) < 120 and bool(COUNTED.match(line)))
+        if told > 250 and heads and (left <= told / 2 or _are_cards(lines[at + 1 :])):
+            return dict.fromkeys(range(at, len(lines)), f"after “{line}”, where the story is over")
+        if _is_told(line):
             told, left = told + len(line), left - len(line)
-    return lines
+    return {}
+
+
+def _are_cards(rest: Sequence[str]) -> bool:
+    """Whether lines are other stories in brief, each with its age."""
+    ages = sum(bool(AGE.fullmatch(line)) for line in rest)
+    return ages >= 2 and ages >= len(rest) / 6
 
 
 def _is_headline(line: str) -> bool:
@@ -132,22 +163,20 @@ def _is_headline(line: str) -> bool:
     return sum(not _SMALL.match(word) for word in words) >= 0.8 * len(words)
 
 
-def _without_headlines(lines: list[str]) -> list[str]:
-    """Without runs of three and more headlines of other stories; a lone one may be a heading of this one."""
-    kept: list[str] = []
-    run: list[str] = []
+def _headlines(lines: Sequence[str]) -> Mapping[int, str]:
+    """Runs of three and more headlines of other stories; a lone one may be a heading of this one."""
+    dropped: dict[int, str] = {}
+    run: list[int] = []
     seen_prose = False
-    for line in [*lines, None]:
-        if line is not None and seen_prose and (_is_headline(line) or (run and not line)):
-            run.append(line)
+    for at, line in enumerate([*lines, ""]):
+        if line and seen_prose and _is_headline(line):
+            run.append(at)
             continue
-        if not _are_headlines([each for each in run if each]):
-            kept += run
+        if _are_headlines([lines[each] for each in run]):
+            dropped |= dict.fromkeys(run, "one of several headlines of other stories")
         run = []
-        if line is not None:
-            kept.append(line)
-            seen_prose = seen_prose or is_prose(line)
-    return kept
+        seen_prose = seen_prose or is_prose(line)
+    return dropped
 
 
 def _are_headlines(run: Sequence[str]) -> bool:
@@ -156,26 +185,24 @@ def _are_headlines(run: Sequence[str]) -> bool:
     return len(run) >= 3 and words >= 5 * len(run) and facts <= len(run) / 2
 
 
-def _without_menu(lines: list[str]) -> list[str]:
-    """Without the words of a menu or a section above the title, which is repeated or at least longer than they are."""
+def _menu(lines: Sequence[str]) -> Mapping[int, str]:
+    """The words of a menu or a section above the title, which is repeated or at least longer than they are."""
     top = next((at for at, line in enumerate(lines) if is_prose(line)), 0)
     head = lines[:top]
     titles = [at for at, line in enumerate(head) if len(line.split()) >= 4 and not _BULLET.match(line)]
     repeated = [at for at in titles if head[at] in head[at + 1 :]]
     for title in (repeated or titles)[:1]:
-        above = [line for line in head[:title] if line]
-        if all(len(line.split()) <= 4 and not _STOPPED.search(line) for line in above):
-            return lines[title:]
-    return lines
+        if all(len(line.split()) <= 4 and not _STOPPED.search(line) for line in head[:title]):
+            return dict.fromkeys(range(title), "a menu or a section above the headline")
+    return {}
 
 
-def _without_repeats(lines: list[str]) -> list[str]:
-    """Without the title where a page says it again."""
-    title = next((line for line in lines if line), "")
+def _repeats(lines: Sequence[str]) -> Mapping[int, str]:
+    """The title where a page says it again."""
+    title = next(iter(lines), "")
     if len(title.split()) < 4 or _STOPPED.search(title):
-        return lines
-    first = lines.index(title)
-    return [line for at, line in enumerate(lines) if at == first or line != title]
+        return {}
+    return {at: "the headline again" for at, line in enumerate(lines) if at and line == title}
 
 
 def _unwrapped(lines: list[str]) -> list[str]:

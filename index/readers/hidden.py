@@ -10,7 +10,6 @@ from typing import Any
 from cssselect import HTMLTranslator, SelectorError
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.S)
-_RULE = re.compile(r"([^{}]*)([{}])")
 _NUMBER = r"(?:0*\.0+|0+(?:\.0*)?)"
 _HIDES = re.compile(
     rf"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden|"
@@ -35,12 +34,16 @@ _MOST_RULES = 500
 
 def remove_hidden(tree: Any) -> None:
     """Take out of a parsed page every element that its own markup hides; the page and its body are never hidden."""
+    for each in hidden_in(tree):
+        _drop(each)
+
+
+def hidden_in(tree: Any) -> list[Any]:
+    """Every element of a parsed page that its own markup hides."""
     hiding, colouring = _from_sheets(tree)
-    doomed = [each for each in tree.iter() if isinstance(each.tag, str) and (each in hiding or _hides(each))]
-    doomed += _faint(tree, colouring)
-    for each in doomed:
-        if each.tag not in ("html", "body", "head", "meta", "link", "script", "style"):
-            _drop(each)
+    hidden = [each for each in tree.iter() if isinstance(each.tag, str) and (each in hiding or _hides(each))]
+    hidden += _faint(tree, colouring)
+    return [each for each in hidden if each.tag not in ("html", "body", "head", "meta", "link", "script", "style")]
 
 
 def _drop(element: Any) -> None:
@@ -102,25 +105,23 @@ def _rgb(written: str) -> tuple[int, ...] | None:
 
 def _from_sheets(tree: Any) -> tuple[set[Any], dict[Any, str]]:
     """Elements that the page's own style sheets hide, and what they say of the colours of others."""
-    hiding: set[Any] = set()
-    colouring: dict[Any, str] = {}
     sheets = "\n".join(each.text or "" for each in tree.iter("style"))[:_LONGEST_SHEET]
-    names = _names(tree) if sheets else set()
-    told = 0
-    for selectors, style in _rules(_COMMENT.sub("", sheets)):
-        hides = _is_hiding(style)
-        if not hides and not _COLOUR.search(style):
-            continue
-        for selector in selectors.split(","):
-            if ":" in selector or "*" in selector or not set(_TOKEN.findall(selector)) <= names or told >= _MOST_RULES:
-                continue
-            told += 1
-            for each in _matched(tree, selector):
-                if hides:
-                    hiding.add(each)
-                else:
-                    colouring[each] = f"{colouring.get(each, '')};{style}"
+    rules = list(_rules(_COMMENT.sub("", sheets)))
+    names = _names(tree) if rules else set()
+    hiding = {each for each, _ in _applied(tree, [rule for rule in rules if _is_hiding(rule[1])], names)}
+    colouring: dict[Any, str] = {}
+    for pattern in (_COLOUR, _GROUND):
+        for each, style in _applied(tree, [rule for rule in rules if pattern.search(rule[1])], names):
+            colouring[each] = f"{colouring.get(each, '')};{style}"
     return hiding, colouring
+
+
+def _applied(tree: Any, rules: list[tuple[str, str]], names: set[str]) -> Iterator[tuple[Any, str]]:
+    """Elements that rules apply to, each with what the rule declares; of very many rules the first."""
+    plain = [(each, style) for selectors, style in rules for each in selectors.split(",") if not re.search(r"[:*]", each)]
+    for selector, style in [each for each in plain if set(_TOKEN.findall(each[0])) <= names][:_MOST_RULES]:
+        for each in _matched(tree, selector):
+            yield each, style
 
 
 def _names(tree: Any) -> set[str]:
@@ -138,14 +139,14 @@ def _matched(tree: Any, selector: str) -> list[Any]:
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
     """Selectors and declarations of the rules for screens; those for print or for narrow screens hide other things."""
     within: list[bool] = []
-    selectors = ""
-    for found in _RULE.finditer(sheet):
-        before, brace = found[1], found[2]
-        if brace == "{":
+    selectors, before = "", ""
+    for part in re.split(r"([{}])", sheet):
+        if part == "{":
             shown = not within or within[-1]
             selectors = before.rpartition(";")[2].strip()
             within.append(shown and (not selectors.startswith("@") or bool(_SHOWN_MEDIA.match(selectors))))
-        elif within:
+        elif part == "}" and within:
             if within.pop() and selectors and not selectors.startswith("@"):
                 yield selectors, before
             selectors = ""
+        before = part

@@ -1,4 +1,4 @@
-"""`.html`: a saved page; its main text by trafilatura, its facts from what the page declares."""
+"""`.html`: a saved page; its story line by line, its facts from what the page declares."""
 
 import logging
 from collections.abc import Iterator
@@ -8,12 +8,14 @@ from typing import Any
 import trafilatura
 from htmldate import find_date
 
-from index.cleaning import tidy
 from index.dates import parse_date
 from index.drafts import Draft
 from index.errors import RejectedFile
+from index.lines import text_of
 from index.readers.declared import declared
-from index.readers.hidden import remove_hidden
+from index.readers.page_lines import blocks_of
+from index.readers.page_marks import reasons_of
+from index.readers.page_story import headline_of, story_of
 from index.readers.whole import read_whole
 
 for _library in ("trafilatura", "htmldate"):
@@ -33,15 +35,14 @@ def draft_of(page: str, url: str | None = None) -> Draft | None:
     tree: Any = trafilatura.load_html(page)
     if tree is None:
         return None
-    remove_hidden(tree)
     fields, found = declared(tree)
     if url and "url" not in fields:
         fields["url"], found["url"] = url, "address"
-    # The date is asked of the whole page before the extraction takes the page apart.
     if "published_at" not in fields:
         day = parse_date(find_date(trafilatura.load_html(page), extensive_search=False, original_date=True) or "")
         if day:
             fields["published_at"], found["published_at"] = day, "htmldate"
-    article: Any = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, deduplicate=False)
-    text = tidy(article.text) if article and article.text else ""
-    return Draft(text=text, found=found, **fields) if text else None
+    headline = headline_of(tree, fields.get("title"))
+    lines = story_of(blocks_of(tree, reasons_of(tree, headline)), headline)
+    text = text_of(lines)
+    return Draft(text=text, found=found, lines=tuple(lines), **fields) if text else None
