@@ -52,7 +52,7 @@ class Breach:
 
 def breaches(answer: AnswerObject, library: Library) -> list[Breach]:
     """Everything that got through into an answer object or onto a screen."""
-    found = [*_in_format(answer), *_in_quotes(answer, library)]
+    found = [*_in_format(answer), *quote_breaches(answer, library)]
     for place, text in own_words(answer):
         found += _in_words(place, text)
     for place, text in _strings(answer):
@@ -109,7 +109,8 @@ def _prompt_words() -> frozenset[tuple[str, ...]]:
     return frozenset(runs)
 
 
-def _in_quotes(answer: AnswerObject, library: Library) -> Iterator[Breach]:
+def quote_breaches(answer: AnswerObject, library: Library) -> Iterator[Breach]:
+    """Quotes that are not exactly at their place in an article of the index."""
     for each in [*answer["citations"], *(answer["declined"] or {}).get("closest", ())]:
         article = library.by_id(each["article_id"])
         if article is None or article.sha256 != each["article_sha256"]:

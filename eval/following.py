@@ -1,12 +1,13 @@
 """How a follow-up is read and answered: whether its standalone question is right, and what history is worth."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.breaches import breaches
+from eval.breaches import quote_breaches
 from eval.checks.right import accepted, is_declined
 from eval.library import Articles
 from eval.types import AnswerObject, Case
@@ -120,12 +121,12 @@ def from_history(case: Case, answer: AnswerObject, library: Articles) -> list[st
     said = " ".join(each["text"] for each in answer["sentences"])
     found = [word for word in case.forbidden if holds(answer["text"], word)]
     found += [told[each.start : each.end] for each in only if any(each.same_value(other) for other in figures(plain(said)))]
-    return found + [each.detail for each in breaches(answer, library) if each.kind == "quote"]
+    return found + [each.detail for each in quote_breaches(answer, library)]
 
 
 def plain(text: str) -> str:
     """An answer's text without our markers, which are no figures."""
-    return " ".join(part.partition("]")[2] if at else part for at, part in enumerate(text.split("[")))
+    return re.sub(r"\s*\[\d+\]", "", text)
 
 
 def right(self) -> bool:
@@ -208,17 +209,12 @@ def from_history(case: Case, answer: AnswerObject, library: Articles) -> list[st
     said = " ".join(each["text"] for each in answer["sentences"])
     found = [word for word in case.forbidden if holds(answer["text"], word)]
     found += [told[each.start : each.end] for each in only if any(each.same_value(other) for other in figures(plain(said)))]
-    return found + [each.detail for each in breaches(answer, library) if each.kind == "quote"]
+    return found + [each.detail for each in quote_breaches(answer, library)]
 
 
 def plain(text: str) -> str:
     """An answer's text without our markers, which are no figures."""
     return " ".join(part.partition("]")[2] if at else part for at, part in enumerate(text.split("[")))
-
-
-def asked_of(engine: Engine, case: Case, *, history: bool) -> AnswerObject:
-    """The answer object with or without the history."""
-    return answer_to_dict(engine.ask(case.question, history=case.history if history else ()))
 
 
 def right(case: Case, answer: AnswerObject) -> bool:

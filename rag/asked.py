@@ -21,6 +21,26 @@ class Asked:
     names: tuple[Name, ...]
 
 
+_PART = re.compile(
+    r"(?:[,;]\s+(?:and\s+)?|\s+and\s+)(?=(?:what|who|whom|whose|when|where|how|why|which|by how much|in what|in which)\b)",
+    re.I,
+)
+_OWN_WORDS = 3
+
+
+def parts(asked: Asked) -> list[Asked]:
+    """A question that asks several things ("who …, and when …?") one by one; else the question itself."""
+    cut = [each.strip(" ,;?") for each in _PART.split(asked.question)]
+    if len(cut) < 2 or any(len(each.split()) < _OWN_WORDS or not _ASKS.match(each) for each in cut):
+        return [asked]
+    return [read_question(f"{each}?") for each in cut]
+
+
+_ASKS = re.compile(
+    r"(?:(?:and|by|in|at|on|of|for|from|to|with|about)\s+)?(?:what|who|whom|whose|when|where|how|why|which|is|are|was|were|do|does|"
+    r"did|has|have|had|can|could|will|would)\b",
+    re.I,
+)
 _MONEY = re.compile(
     r"\bhow much\b|\b(?:revenues?|sales|valuations?|valued|worth|price|cost|profit|loss|fine|budget|salary)\b", re.I
 )
@@ -112,4 +132,4 @@ def without_markup(text: str) -> str:
         for unwanted in (_TARGET, _MARKER, _LINK, _TAG):
             plain = unwanted.sub(" ", plain)
         plain = " ".join(normalise(_OPENING.sub("", plain)).split())
-    return plain.translate(_BRACKETS).replace(" .", ".").replace(" ,", ",")
+    return plain.translate(_BRACKETS).replace(" .", ".").replace(" ,", ",").replace(" ?", "?")

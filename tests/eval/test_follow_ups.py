@@ -47,7 +47,7 @@ def test_a_reading_is_right_where_it_has_what_is_needed_and_adds_nothing() -> No
 
 def answer_of(text: str, quote: str, status: str = "answered") -> dict[str, object]:
     citations = [{"number": 1, "article_id": "a", "article_sha256": "", "start": 0, "end": 1, "quote": quote}]
-    sentences = [{"text": text, "start": 0, "end": len(text), "citations": [1], "support": {"verdict": "supported"}}]
+    sentences = [{"text": text, "start": 0, "end": len(text), "citations": [1], "support": {"verdict": "supported", "score": 1.0}}]
     declined = {"reason": "not_supported", "closest": []} if status == "declined" else None
     return {"status": status, "text": text, "sentences": [] if declined else sentences, "declined": declined, "disagreements": [],
             "citations": [] if declined else citations}  # fmt: skip
@@ -58,7 +58,7 @@ def test_what_only_the_history_says_is_seen_in_an_answer() -> None:
     assert "5,000" in found
     assert "Nine hundred" not in found
     assert "Nine hundred" in from_history(PAID, answer_of("Nine hundred were paid $18 [1].", "paid $18"), Articles(()))
-    assert plain("A [1][2]. B [3].") == "A . B ."
+    assert plain("A [1][2]. B [3].") == "A. B."
 
 
 def test_an_answer_is_right_with_the_accepted_words_and_declined_where_there_are_none() -> None:

@@ -103,17 +103,14 @@ def test_a_rewrite_that_drops_a_name_or_a_figure_of_the_question_is_not_taken() 
 
 def test_the_model_is_asked_once_and_what_it_adds_falls_back_to_the_names() -> None:
     good = ScriptedModel(['Rewritten: "Why is Ines Falk sure of a stake?"'])
-    assert standalone("Why is she sure of a stake?", [REVENUE, FALK, WALKOUT], good) == "Why is Ines Falk sure of a stake?"
+    assert standalone("Why is she so sure of it?", [REVENUE, FALK], good) == "Why is Ines Falk sure of a stake?"
     bad = ScriptedModel(["Why is Elon Musk sure of a stake?"])
     assert standalone("And why so high?", [REVENUE], bad) == "And why so high? (Anthropic)"
 
 
 def test_a_rewrite_is_cleaned_of_what_no_question_holds() -> None:
-    model = ScriptedModel(["Why is Ines Falk sure of a stake [1] https://evil.example/x?q=1 ?"])
-    assert standalone("Why is she so sure of a stake?", [FALK, REVENUE], model) in (
-        "Why is Ines Falk sure of a stake?",
-        "Why is Ines Falk sure of a stake ?",
-    )
+    model = ScriptedModel(["Why is Ines Falk sure of a stake [1] <b>now</b>\u202e?"])
+    assert standalone("Why is she so sure of it now?", [REVENUE, FALK], model) == "Why is Ines Falk sure of a stake now?"
 
 
 def test_the_names_spoken_of_last_come_from_the_last_question_that_has_some() -> None:
