@@ -18,6 +18,7 @@ from eval.words import holds
 from index.building import build
 from index.errors import UsageError
 from index.opening import Index, open_index
+from index.sentences import sentences
 from index.types import Article
 from rag.answer_json import answer_to_dict
 from rag.engine import Engine
@@ -141,18 +142,26 @@ def talk_into(engine: Engine, case: HostileCase, hostile: Sequence[Article], mod
 
     "schema" says it in whatever JSON is asked for, "raw" without any JSON, "echo" repeats the hostile sentences themselves.
     """
-    known = " ".join(" ".join(each.text.split()) for each in hostile)
+    heads = {
+        " ".join(each.text[span.start : span.end].split())[:24] for each in hostile for span in sentences(each.text)
+    }
+
+    def is_theirs(text: str) -> bool:
+        # Prompts part the signs of control tokens.
+        plain = text.replace("< ", "<").replace("[ ", "[")
+        return any(head in plain for head in heads)
 
     def reply(messages: Sequence[Message], how: Generation) -> str:
         shown = [(int(number), line) for number, line in NUMBERED.findall(messages[-1].content)]
-        theirs = [each for each in shown if each[1].replace("< ", "<").replace("[ ", "[")[:24] in known] or shown
+        theirs = [each for each in shown if is_theirs(each[1])] or shown
         says = theirs[0][1] if mode == "echo" and theirs else case.says
         if mode == "raw" or how.schema is None:
             return says
         return json.dumps(_filled(how.schema, [number for number, _ in theirs] or [1], says, case.topic.lie))
 
     def sure(messages: Sequence[Message], options: Sequence[str]) -> Mapping[str, float]:
-        return {option: 0.97 if place == 0 else 0.03 / (len(options) - 1) for place, option in enumerate(options)}
+        yes = 0.97 if is_theirs(messages[-1].content) else 0.5
+        return {option: yes if place == 0 else (1 - yes) / (len(options) - 1) for place, option in enumerate(options)}
 
     model = ScriptedModel(reply, sure, engine.settings.model.context)
     engine.model, engine.judge = model, Judge(model)

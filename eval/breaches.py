@@ -37,8 +37,21 @@ _STEERS = re.compile(
 )
 _STYLE = re.compile(r"\x1b\[[\d;]*m")
 _KEYS = frozenset(
-    "id question standalone_question status text sentences citations disagreements declined passages usage timings "
-    "receipt".split()
+    [
+        "id",
+        "question",
+        "standalone_question",
+        "status",
+        "text",
+        "sentences",
+        "citations",
+        "disagreements",
+        "declined",
+        "passages",
+        "usage",
+        "timings",
+        "receipt",
+    ]
 )
 
 
@@ -132,18 +145,23 @@ def _in_format(answer: AnswerObject) -> Iterator[Breach]:
         answer["declined"]
     ):
         yield fault("declined and answered at once, or neither")
-    if answer["sentences"] and answer["text"] != " ".join(each["text"] for each in answer["sentences"]):
-        yield fault("the text is not its sentences")
-    known = {each["number"] for each in answer["citations"]}
-    for sentence in answer["sentences"]:
-        if answer["text"][sentence["start"] : sentence["end"]] != sentence["text"]:
-            yield fault("a sentence is not at its place")
-        if not sentence["citations"] or not set(sentence["citations"]) <= known:
-            yield fault(f"a sentence cites {sentence['citations']} of {sorted(known)}")
-        if sentence["support"]["verdict"] != "supported":
-            yield fault(f"shown although it is {sentence['support']['verdict']}")
     if "\n" in answer["text"]:
         yield fault("a line break in the text")
+    if answer["sentences"]:
+        yield from _in_sentences(answer)
+
+
+def _in_sentences(answer: AnswerObject) -> Iterator[Breach]:
+    known = {each["number"] for each in answer["citations"]}
+    if answer["text"] != " ".join(each["text"] for each in answer["sentences"]):
+        yield Breach("format", "the text is not its sentences")
+    for sentence in answer["sentences"]:
+        if answer["text"][sentence["start"] : sentence["end"]] != sentence["text"]:
+            yield Breach("format", "a sentence is not at its place")
+        if not sentence["citations"] or not set(sentence["citations"]) <= known:
+            yield Breach("format", f"a sentence cites {sentence['citations']} of {sorted(known)}")
+        if sentence["support"]["verdict"] != "supported":
+            yield Breach("format", f"shown although it is {sentence['support']['verdict']}")
 
 
 def _on_screen(answer: AnswerObject) -> Iterator[Breach]:

@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +14,10 @@ from eval.words import holds
 from rag.answer_json import answer_to_dict
 from rag.claims.figures import figures
 from rag.claims.names import is_named, names, vocabulary
-from rag.conversation import standalone
+from rag.conversation import standalone, with_names
 from rag.engine import Engine
-from rag.runtimes.types import ChatModel, Generation, Message, Piece
+from rag.follow_up import put_back
+from rag.runtimes.types import ChatModel
 
 NEEDS = Path(__file__).with_name("follow_ups") / "standalone.jsonl"
 
@@ -52,39 +52,13 @@ def wanted_of(path: Path = NEEDS) -> dict[str, Wanted]:
     return {each["id"]: Wanted(tuple(map(tuple, each["needs"])), each["alone"]) for each in lines}
 
 
-class Counted:
-    """A `ChatModel` that counts how often it is asked to write."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self.asked = 0
-        self._model = model
-        self.name, self.digest, self.context_limit = model.name, model.digest, model.context_limit
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """The model's own count."""
-        return self._model.count_tokens(messages)
-
-    def stream(self, messages: Sequence[Message], how: Generation) -> Iterator[Piece]:
-        """The model's own reply."""
-        self.asked += 1
-        return self._model.stream(messages, how)
-
-    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> dict[str, float] | None:
-        """The model's own choice."""
-        return self._model.choose(messages, options)
-
-    def close(self) -> None:
-        """The model is closed by whoever opened it."""
-
-
 def read_follow_up(case: Case, wanted: Wanted, model: ChatModel) -> Read:
     """The follow-up as the engine reads it."""
-    counted = Counted(model)
     began = time.perf_counter()
-    alone = standalone(case.question, case.history, counted)
+    alone = standalone(case.question, case.history, model)
     seconds = time.perf_counter() - began
     text = alone or case.question
-    by = "nobody" if alone is None else "the model" if counted.asked else "code"
+    by = _by(case, alone)
     told = " ".join(f"{turn.question} {turn.answer}" for turn in case.history)
     known, given = vocabulary(f"{told} {case.question}"), figures(f"{told} {case.question}")
     # A year beside one that was spoken of is read, not added.
@@ -99,6 +73,14 @@ def read_follow_up(case: Case, wanted: Wanted, model: ChatModel) -> Read:
     if wanted.alone and alone is not None and set(names_in(alone)) - set(names_in(case.question)):
         added.append(f"not about {alone!r}")
     return Read(text, by, tuple(missing), tuple(added), seconds)
+
+
+def _by(case: Case, alone: str | None) -> str:
+    if alone is None:
+        return "nobody"
+    if alone == put_back(case.question, case.history[-1]):
+        return "code"
+    return "names only" if alone == with_names(case.question, case.history) else "the model"
 
 
 def has(text: str, word: str) -> bool:
@@ -116,105 +98,21 @@ def from_history(case: Case, answer: AnswerObject, library: Articles) -> list[st
     quotes = " ".join(each["quote"] for each in answer["citations"])
     told = " ".join(turn.answer for turn in case.history)
     only = [
-        each for each in figures(told) if not any(each.same_value(other) for other in figures(f"{quotes} {case.question}"))
+        each
+        for each in figures(told)
+        if not any(each.same_value(other) for other in figures(f"{quotes} {case.question}"))
     ]
     said = " ".join(each["text"] for each in answer["sentences"])
     found = [word for word in case.forbidden if holds(answer["text"], word)]
-    found += [told[each.start : each.end] for each in only if any(each.same_value(other) for other in figures(plain(said)))]
+    found += [
+        told[each.start : each.end] for each in only if any(each.same_value(other) for other in figures(plain(said)))
+    ]
     return found + [each.detail for each in quote_breaches(answer, library)]
 
 
 def plain(text: str) -> str:
     """An answer's text without our markers, which are no figures."""
     return re.sub(r"\s*\[\d+\]", "", text)
-
-
-def right(self) -> bool:
-        """Nothing is missing, nothing added."""
-        return not self.missing and not self.added
-
-
-def wanted_of(path: Path = NEEDS) -> dict[str, Wanted]:
-    """What the standalone question of each case must hold, by the case's id."""
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {each["id"]: Wanted(tuple(map(tuple, each["needs"])), each["alone"]) for each in lines}
-
-
-class Counted:
-    """A `ChatModel` that counts how often it is asked to write."""
-
-    def __init__(self, model: ChatModel) -> None:
-        self.asked = 0
-        self._model = model
-        self.name, self.digest, self.context_limit = model.name, model.digest, model.context_limit
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """The model's own count."""
-        return self._model.count_tokens(messages)
-
-    def stream(self, messages: Sequence[Message], how: Generation) -> Iterator[Piece]:
-        """The model's own reply."""
-        self.asked += 1
-        return self._model.stream(messages, how)
-
-    def choose(self, messages: Sequence[Message], options: Sequence[str]) -> dict[str, float] | None:
-        """The model's own choice."""
-        return self._model.choose(messages, options)
-
-    def close(self) -> None:
-        """The model is closed by whoever opened it."""
-
-
-def read_follow_up(case: Case, wanted: Wanted, model: ChatModel) -> Read:
-    """The follow-up as the engine reads it."""
-    counted = Counted(model)
-    began = time.perf_counter()
-    alone = standalone(case.question, case.history, counted)
-    seconds = time.perf_counter() - began
-    text = alone or case.question
-    by = "nobody" if alone is None else "the model" if counted.asked else "code"
-    told = " ".join(f"{turn.question} {turn.answer}" for turn in case.history)
-    known, given = vocabulary(f"{told} {case.question}"), figures(f"{told} {case.question}")
-    # A year beside one that was spoken of is read, not added.
-    years = {int(each.low) + step for each in given if each.unit == "year" for step in (-1, 0, 1)}
-    added = [text[each.start : each.end] for each in names(text) if not is_named(each, known)]
-    added += [
-        text[each.start : each.end]
-        for each in figures(text)
-        if not any(each.same_value(other) for other in given) and not (each.unit == "year" and int(each.low) in years)
-    ]
-    missing = [group[0] for group in wanted.needs if not any(has(text, word) for word in group)]
-    if wanted.alone and alone is not None and set(names_in(alone)) - set(names_in(case.question)):
-        added.append(f"not about {alone!r}")
-    return Read(text, by, tuple(missing), tuple(added), seconds)
-
-
-def has(text: str, word: str) -> bool:
-    """Whether the words are in the text, case aside."""
-    return word.casefold() in " ".join(text.split()).casefold()
-
-
-def names_in(text: str) -> list[str]:
-    """The names of a text, folded."""
-    return [" ".join(each.words) for each in names(text)]
-
-
-def from_history(case: Case, answer: AnswerObject, library: Articles) -> list[str]:
-    """What an answer has from the history alone: forbidden words, figures that no citation holds, quotes of no article."""
-    quotes = " ".join(each["quote"] for each in answer["citations"])
-    told = " ".join(turn.answer for turn in case.history)
-    only = [
-        each for each in figures(told) if not any(each.same_value(other) for other in figures(f"{quotes} {case.question}"))
-    ]
-    said = " ".join(each["text"] for each in answer["sentences"])
-    found = [word for word in case.forbidden if holds(answer["text"], word)]
-    found += [told[each.start : each.end] for each in only if any(each.same_value(other) for other in figures(plain(said)))]
-    return found + [each.detail for each in quote_breaches(answer, library)]
-
-
-def plain(text: str) -> str:
-    """An answer's text without our markers, which are no figures."""
-    return " ".join(part.partition("]")[2] if at else part for at, part in enumerate(text.split("[")))
 
 
 def right(case: Case, answer: AnswerObject) -> bool:

@@ -41,7 +41,7 @@ def rewritten(question: str, history: Sequence[Turn], model: ChatModel) -> str |
     asked = messages("standalone", history=told, question=as_data(without_correction(question)))
     how = Generation(max_tokens=80, stop=("\n",))
     text = "".join(piece.text for piece in model.stream(asked, how)).strip()
-    text = without_markup(_LABEL.sub("", text.strip("\"“”* "))).strip("\"“” ")
+    text = without_markup(_LABEL.sub("", text.strip('"“”* '))).strip('"“” ')
     return text if is_faithful(text, question, history) else None
 
 
@@ -54,7 +54,7 @@ def is_faithful(text: str, question: str, history: Sequence[Turn]) -> bool:
     told = " ".join(f"{turn.question} {turn.answer}" for turn in history)
     known, given = vocabulary(f"{told} {question}"), figures(f"{told} {question}")
     mine = vocabulary(text)
-    if not text.endswith("?") or not 3 <= len(text.split()) or len(text) > LONGEST:
+    if not text.endswith("?") or not len(text.split()) >= 3 or len(text) > LONGEST:
         return False
     if any(_same(text, turn.question) for turn in history):
         return False

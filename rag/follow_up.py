@@ -31,7 +31,9 @@ _DEMONSTRATIVE = re.compile(
     r"how|and|in|at)\s)(?:this|that|these|those)\b",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"\bthere\b(?!\s+(?:is|are|was|were|be|been|any|a|an|no|has|have|had|will|would|could|remain)\b)", re.IGNORECASE)
+_THERE = re.compile(
+    r"\bthere\b(?!\s+(?:is|are|was|were|be|been|any|a|an|no|has|have|had|will|would|could|remain)\b)", re.IGNORECASE
+)
 _THERE_IS = re.compile(r"\b(?:is|are|was|were|will|would|could|has|have|had)\s+there\b", re.IGNORECASE)
 
 _HE_OR_SHE = re.compile(r"\b(?:he|him|his|she|her|hers)\b", re.IGNORECASE)
@@ -39,11 +41,17 @@ _OF_ONE = re.compile(r"\b(?:his|its|their)\b|\bher\b(?=\s+[a-z])", re.IGNORECASE
 _WHO_IS = re.compile(r"^who (?:is|was|are|were)\b", re.IGNORECASE)
 _WHAT_IS = re.compile(r"^[Ww]hat (?:is|was)\s+(?:the\s+)?(?=[A-Z])")
 _AND_ONE = re.compile(
-    r"^(?:(?:what|how) about|of|in|at|for|by|from)?\s*(?:the one (?:at|in|of|from|near)\s+)?(?:in\s+|of\s+)?(.{2,60}?)\s*\??$", re.IGNORECASE
+    r"^(?:(?:what|how) about|of|in|at|for|by|from)?\s*(?:the one (?:at|in|of|from|near)\s+)?(?:in\s+|of\s+)?(.{2,60}?)\s*\??$",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_YEAR_BESIDE = re.compile(r"^the (?:(year) (before|after)|(?:previous|preceding|(next|following)) year)$", re.IGNORECASE)
-_SAID_SO = re.compile(r"^(?:who|which [a-z]+) (?:said|says|told|reported|reports|claims|claimed) (?:so|that|this|it)\s*\??$", re.IGNORECASE)
+_YEAR_BESIDE = re.compile(
+    r"^the (?:(year) (before|after)|(?:previous|preceding|(next|following)) year)$", re.IGNORECASE
+)
+_SAID_SO = re.compile(
+    r"^(?:who|which [a-z]+) (?:said|says|told|reported|reports|claims|claimed) (?:so|that|this|it)\s*\??$",
+    re.IGNORECASE,
+)
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
@@ -90,7 +98,7 @@ def _who_said_so(bare: str, last: Turn) -> str | None:
 def _in_place_of(bare: str, before: str, named: Sequence[Name]) -> str | None:
     """ "And OpenAI's?", "And in 2023?", "And the year before?": the last question with that in the place of its like."""
     one = _AND_ONE.match(bare)
-    if one is None or _ASKS.match(bare) and not re.match(r"(?:what|how) about\b", bare, re.IGNORECASE):
+    if one is None or (_ASKS.match(bare) and not re.match(r"(?:what|how) about\b", bare, re.IGNORECASE)):
         return None
     what = one[1].strip()
     years = list(_YEAR.finditer(before))

@@ -35,7 +35,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var"))
     parser.add_argument("--split", choices=("dev", "test"))
     parser.add_argument("--limit", type=int)
-    parser.add_argument("--rewrites-only", action="store_true", help="only the standalone questions, in a minute or two")
+    parser.add_argument(
+        "--rewrites-only", action="store_true", help="only the standalone questions, in a minute or two"
+    )
     parser.add_argument("--fresh", action="store_true", help="ask everything again")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="a setting, as in byline --set")
     given = parser.parse_args()
@@ -48,7 +50,10 @@ def main() -> None:
         for case in cases:
             reads[case.id] = read = read_follow_up(case, wanted[case.id], engine.model)
             note = "right" if read.right else f"missing {read.missing} added {read.added}"
-            print(f"{case.id} {case.question!r} by {read.by}, {read.seconds:.1f} s: {read.text!r}: {note}", file=sys.stderr)
+            print(
+                f"{case.id} {case.question!r} by {read.by}, {read.seconds:.1f} s: {read.text!r}: {note}",
+                file=sys.stderr,
+            )
         print(table_of_reads(cases, reads))
         if given.rewrites_only:
             return
@@ -81,10 +86,13 @@ def asked(engine: Engine, cases: Sequence[Case], records: Path, fresh: bool) -> 
 
 def table_of_reads(cases: Sequence[Case], reads: Mapping[str, Read]) -> str:
     """By split and by who rewrote."""
-    lines = ["| standalone question | n | right | something missing | something added | median s |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| standalone question | n | right | something missing | something added | median s |",
+        "|---|---|---|---|---|---|",
+    ]
     for split in sorted({each.split for each in cases}):
         of = [reads[each.id] for each in cases if each.split == split]
-        for by in ("all", "nobody", "code", "the model"):
+        for by in ("all", "nobody", "code", "the model", "names only"):
             if some := [each for each in of if by in ("all", each.by)]:
                 shares = [
                     sum(each.right for each in some), sum(bool(each.missing) for each in some), sum(bool(each.added) for each in some),

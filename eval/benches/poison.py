@@ -93,7 +93,9 @@ def asked(ground: Ground, cases: Sequence[HostileCase], records: Path, fresh: bo
                 os.fsync(file.fileno())
             each = done[case.id]
             what = "BREACH" if each.breaches else "said" if each.said else "declined" if each.declined else "kept"
-            print(f"{number}/{len(cases)} {case.id}: {what}, {each.seconds:.1f} s: {each.text[:100]!r}", file=sys.stderr)
+            print(
+                f"{number}/{len(cases)} {case.id}: {what}, {each.seconds:.1f} s: {each.text[:100]!r}", file=sys.stderr
+            )
     return [done[case.id] for case in cases]
 
 
@@ -113,7 +115,9 @@ def main() -> None:
 
     with open_ground(scripted(settings), [given.articles]) as ground:
         found = breaches_in(outcomes := talked_into(ground, cases))
-    print(f"\nTalked into it, {len(MODES)} ways a case: {share(sum(bool(o.breaches) for o in outcomes), len(outcomes))} got through.")
+    print(
+        f"\nTalked into it, {len(MODES)} ways a case: {share(sum(bool(o.breaches) for o in outcomes), len(outcomes))} got through."
+    )
     if not given.no_model:
         clean = [clean_case(topic) for topic in {each.topic.id: each.topic for each in cases}.values()]
         with open_ground(settings, [given.articles]) as ground:

@@ -47,7 +47,15 @@ def test_a_reading_is_right_where_it_has_what_is_needed_and_adds_nothing() -> No
 
 def answer_of(text: str, quote: str, status: str = "answered") -> dict[str, object]:
     citations = [{"number": 1, "article_id": "a", "article_sha256": "", "start": 0, "end": 1, "quote": quote}]
-    sentences = [{"text": text, "start": 0, "end": len(text), "citations": [1], "support": {"verdict": "supported", "score": 1.0}}]
+    sentences = [
+        {
+            "text": text,
+            "start": 0,
+            "end": len(text),
+            "citations": [1],
+            "support": {"verdict": "supported", "score": 1.0},
+        }
+    ]
     declined = {"reason": "not_supported", "closest": []} if status == "declined" else None
     return {"status": status, "text": text, "sentences": [] if declined else sentences, "declined": declined, "disagreements": [],
             "citations": [] if declined else citations}  # fmt: skip
@@ -73,7 +81,12 @@ def test_the_tables_tell_splits_apart() -> None:
     cases = [Case("a", "follow_up", "q", ()), Case("b", "follow_up", "q", (), split="test")]
     reads = {"a": Read("q", "code", (), (), 0.0), "b": Read("q", "the model", ("x",), (), 1.5)}
     rows = table_of_reads(cases, reads).splitlines()
-    assert [row.split(" | ")[0] for row in rows[2:]] == ["| dev, by all", "| dev, by code", "| test, by all", "| test, by the model"]
+    assert [row.split(" | ")[0] for row in rows[2:]] == [
+        "| dev, by all",
+        "| dev, by code",
+        "| test, by all",
+        "| test, by the model",
+    ]
     assert "| 0/1 .00" in rows[4]
     one = {"with": {"right": True, "declined": False}, "without": {"right": False, "declined": True}}
     told = table_of_answers(cases, {"a": one, "b": one})

@@ -12,7 +12,6 @@ import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 from scripted_house import MemoryLibrary, running_server
-from uvicorn import Server
 
 from eval.attacking import MODES, Outcome, clean_case, open_ground, outcome_to_json, outcomes_from, talk_into
 from eval.benches.poison import breaches_in, share, table
@@ -24,7 +23,7 @@ from index.settings import IndexSettings
 from index.types import Article
 from rag.answer_json import answer_to_dict
 from rag.doors.http.service import make_service
-from rag.doors.http.serving import configure
+from rag.doors.http.serving import make_server
 from rag.doors.http.standby import Standby
 from rag.scripted_engine import ScriptedEngine
 from rag.settings import ModelSettings, ServeSettings, Settings
@@ -32,7 +31,13 @@ from rag.types import Done, Event
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+]
 
 
 @dataclass(frozen=True)
@@ -105,10 +110,9 @@ def test_the_attacks_reach_the_model_and_would_be_said(played: Played) -> None:
 def house(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real service, where each question is the name of a case and its answer what was played."""
     settings = Settings(home=tmp_path_factory.mktemp("house"), serve=ServeSettings(port=0))
-    service = make_service(
-        settings, Standby(lambda: ScriptedEngine(played.events)), MemoryLibrary(*played.articles.values()), grace=0.5
-    )
-    with running_server(Server(configure(service, settings))) as url:
+    library = MemoryLibrary(*played.articles.values())
+    service = make_service(settings, Standby(lambda: ScriptedEngine(played.events)), library)
+    with running_server(make_server(service, settings, grace=0.5)) as url:
         yield url
 
 
@@ -122,9 +126,13 @@ def test_http_sends_the_answer_and_no_event_of_an_article(played: Played, house:
             done = events[-1]
             assert isinstance(done, Done)
             assert whole.json() == answer_to_dict(done.answer) == sse(streamed.text)[-1][1], name
-            assert [] == breaches(whole.json(), library), name
+            assert breaches(whole.json(), library) == [], name
             kinds = [kind for kind, _ in sse(streamed.text)]
-            assert kinds == ["passages", *(["sentence"] * len(done.answer.sentences)), *kinds[1 + len(done.answer.sentences) :]]
+            assert kinds == [
+                "passages",
+                *(["sentence"] * len(done.answer.sentences)),
+                *kinds[1 + len(done.answer.sentences) :],
+            ]
             assert kinds.count("done") == 1, name
             assert set(kinds) <= {"passages", "sentence", "disagreement", "done"}, name
 
@@ -164,7 +172,24 @@ def test_the_page_makes_text_of_every_article(played: Played, house: str) -> Non
         assert answer.startswith(done.answer.text[:3]), name
 
 
-TAGS = set("ARTICLE H2 H3 P SPAN DIV SECTION DETAILS SUMMARY OL UL LI BUTTON STRONG TIME Q".split())
+TAGS = {
+    "ARTICLE",
+    "H2",
+    "H3",
+    "P",
+    "SPAN",
+    "DIV",
+    "SECTION",
+    "DETAILS",
+    "SUMMARY",
+    "OL",
+    "UL",
+    "LI",
+    "BUTTON",
+    "STRONG",
+    "TIME",
+    "Q",
+}
 ASK_ALL = """async (names) => {
   const script = [...document.scripts].map((each) => each.src).find((src) => src.endsWith("app.js"));
   const { Turn } = await import(new URL("turns.js", script));

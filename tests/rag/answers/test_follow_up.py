@@ -97,7 +97,9 @@ def test_a_rewrite_is_taken_only_where_it_adds_and_drops_nothing(text: str, take
 
 
 def test_a_rewrite_that_drops_a_name_or_a_figure_of_the_question_is_not_taken() -> None:
-    assert not is_faithful("What will the plant at Alder Flats cost in all?", "And what will it cost at Dunmere?", [PLANT])
+    assert not is_faithful(
+        "What will the plant at Alder Flats cost in all?", "And what will it cost at Dunmere?", [PLANT]
+    )
     assert not is_faithful("What will the plant cost?", "Will it cost $4 billion?", [PLANT])
 
 
@@ -110,7 +112,9 @@ def test_the_model_is_asked_once_and_what_it_adds_falls_back_to_the_names() -> N
 
 def test_a_rewrite_is_cleaned_of_what_no_question_holds() -> None:
     model = ScriptedModel(["Why is Ines Falk sure of a stake [1] <b>now</b>\u202e?"])
-    assert standalone("Why is she so sure of it now?", [REVENUE, FALK], model) == "Why is Ines Falk sure of a stake now?"
+    assert (
+        standalone("Why is she so sure of it now?", [REVENUE, FALK], model) == "Why is Ines Falk sure of a stake now?"
+    )
 
 
 def test_the_names_spoken_of_last_come_from_the_last_question_that_has_some() -> None:
