@@ -24,7 +24,9 @@ def story(name, cost):
 
 def page(name, cost):
     paragraphs = "".join(f"<p>{each}</p>" for each in (story(name, cost), story(name, cost).replace("Tuesday", "then")))
-    return f"<html><head><title>{name} rebuilds its wall</title></head><body><article>{paragraphs}</article></body></html>"
+    return (
+        f"<html><head><title>{name} rebuilds its wall</title></head><body><article>{paragraphs}</article></body></html>"
+    )
 
 
 def rss(*entries):

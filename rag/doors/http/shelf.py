@@ -63,12 +63,14 @@ class Shelf:
 
         def watch(step: Step) -> None:
             at = min(step.files_done, len(here.paths) - 1)
-            tell(len(here.unfetched) + step.files_done, len(sources), names[str(here.paths[at])])
+            total = max(len(sources), len(here.unfetched) + len(here.paths))
+            tell(len(here.unfetched) + step.files_done, total, names[str(here.paths[at])])
 
         if not here.paths:
             return Added(0, tuple(Rejected(*each) for each in here.unfetched))
         with open_index(settings.home, settings.index, settings.search, settings.models, write=True) as index:
             summary = build(index, here.paths, watch)
+        here.note_read(settings.home)
         rejected = (*here.unfetched, *((names.get(path, Path(path).name), reason) for path, reason in summary.rejected))
         return Added(summary.read + summary.unchanged, tuple(Rejected(*each) for each in rejected))
 

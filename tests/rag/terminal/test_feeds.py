@@ -230,9 +230,9 @@ def test_following_tells_only_what_is_new(site, tmp_path):
         next(rounds)()
 
     told = []
+    found = follow(settings, [feed, str(paths)], lambda step: None, 60.0, told.append, sleep)
     with pytest.raises(RuntimeError, match="StopIteration"):
-        for summary in follow(settings, [feed, str(paths)], lambda step: None, 60.0, told.append, sleep):
-            told.append((summary.read, len(summary.rejected), summary.articles))
+        told.extend((each.read, len(each.rejected), each.articles) for each in found)
     assert told == [(1, 0, 1), (1, 0, 2), (0, 1, 2), (1, 0, 3)] and waits == [60.0] * 6
 
 
