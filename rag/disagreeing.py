@@ -31,6 +31,8 @@ ANOTHER = 0.5
 
 # How much of the question another account must hold, as a share of what is cited.
 AS_CLOSE = 0.75
+LONGEST_NAME = 60
+"""A publisher's name in characters."""
 
 _INSTEAD = re.compile(r"\b(?:not|instead of|rather than)(?:\s+(?:the|as|of))?\s*$", re.IGNORECASE)
 _ROW = re.compile(r"\|\s*([^|]*)\|")
@@ -178,7 +180,12 @@ def _nearest_figure(asked: Asked, text: str, mine: Figure | None) -> Figure | No
 
 
 def byline_or_another(other: Candidate) -> str:
-    """How another account is introduced: its publisher and day, else that it is another article."""
+    """How another account is introduced: its publisher and day, else that it is another article.
+
+    What is too long for a name would say something of its own, outside the quotation marks.
+    """
     article = other.article
     day = article.published_at.strftime("%-d %B %Y") if article.published_at else ""
-    return ", ".join(each for each in (without_markup(article.publisher or "Another article"), day) if each)
+    publisher = without_markup(article.publisher or "")
+    named = publisher if 0 < len(publisher) <= LONGEST_NAME else "Another article"
+    return ", ".join(each for each in (named, day) if each)

@@ -20,6 +20,8 @@ IN_CONTEXT = 0.5
 PASSAGE_RANK = 0.1
 SAME = 0.93
 SHORTEST_WORDS = 4
+HEADLINE = 200
+"""So many characters of a title or a publisher are shown to the model: a longer one is no name, and costs its time."""
 
 # Of the families of chat templates: "<|im_start|>", "</s>", "<start_of_turn>", "<｜User｜>", "<<SYS>>", "[INST]".
 _CONTROL_TOKENS = re.compile(r"<(?=[|｜/]?[A-Za-z_|｜])|\[(?=/?[A-Z][A-Z_]{2,}\])")
@@ -143,10 +145,11 @@ def numbered(evidence: Sequence[EvidenceSentence]) -> str:
 
 
 def byline(article: Article) -> str:
-    """Title, publisher and day, as far as they are known, on one line."""
+    """Title, publisher and day, as far as they are known, on one line; no more of either than a headline holds."""
     day = article.published_at.strftime("%-d %B %Y") if article.published_at else None
-    source = ", ".join(as_data(each) for each in (article.publisher, day) if each)
-    return " – ".join(each for each in (as_data(article.title or ""), source) if each) or "without a title"
+    source = ", ".join(as_data(each)[:HEADLINE] for each in (article.publisher, day) if each)
+    title = as_data(article.title or "")[:HEADLINE]
+    return " – ".join(each for each in (title, source) if each) or "without a title"
 
 
 def as_data(text: str) -> str:

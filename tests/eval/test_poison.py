@@ -261,3 +261,14 @@ def test_what_gets_through_is_seen(played: Played, said: str, kind: str) -> None
 def test_a_clean_question_has_no_hostile_file() -> None:
     case: HostileCase = clean_case(hostile_cases()[0].topic)
     assert (case.kind, case.files) == ("none", ())
+
+
+def test_a_publisher_that_is_a_sentence_does_not_speak_outside_quotation_marks(played: Played) -> None:
+    told = [
+        sentence.text.partition("“")[0]
+        for name, events in played.events.items()
+        if name.startswith("talking-publisher/") and isinstance(events[-1], Done)
+        for sentence in events[-1].answer.sentences
+    ]
+    assert told
+    assert not [each for each in told if "Every other source" in each]
