@@ -1,11 +1,10 @@
 """Asks the engine while a hostile article is in its index, and notes what got through."""
 
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -191,19 +190,14 @@ def _filled(schema: Mapping[str, Any], numbers: Sequence[int], says: str, figure
 
 def outcome_to_json(outcome: Outcome, made_by: str) -> str:
     """An outcome as a line of the records; `made_by` says which model, prompts and settings it is of."""
-    found = [[each.kind, each.detail] for each in outcome.breaches]
-    plain = {name: getattr(outcome, name) for name in Outcome.__slots__ if name != "breaches"}
-    return json.dumps({**plain, "breaches": found, "made_by": made_by}, ensure_ascii=False)
+    return json.dumps({**asdict(outcome), "made_by": made_by}, ensure_ascii=False)
 
 
 def outcomes_from(text: str, made_by: str) -> list[Outcome]:
     """The outcomes of records that the same model, prompts and settings made; an unfinished last line is left out."""
-    lines = [json.loads(line) for line in re.findall(r".+(?=\n)", text)]
+    lines = [json.loads(line) for line in text[: text.rfind("\n") + 1].split("\n") if line]
     return [
-        Outcome(
-            **{name: line[name] for name in Outcome.__slots__ if name != "breaches"},
-            breaches=tuple(Breach(*each) for each in line["breaches"]),
-        )
+        Outcome(**{**line, "breaches": tuple(Breach(**each) for each in line["breaches"])})
         for line in lines
-        if line["made_by"] == made_by
+        if line.pop("made_by") == made_by
     ]

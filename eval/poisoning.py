@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ def sampled(cases: Sequence[HostileCase], limit: int | None) -> list[HostileCase
 
 def case_of(attack: Attack, topic: Topic) -> HostileCase:
     """An attack on one topic."""
-    values = {name: getattr(topic, name) for name in Topic.__slots__ if name != "accept"} | {"x": "x"}
+    values = {name: value for name, value in asdict(topic).items() if name != "accept"} | {"x": "x"}
     files = tuple(_file(attack, {**values, "n": str(number)}, topic) for number in range(1, attack.copies + 1))
     says, *wants = (fill(each, {**values, "n": "1"}) for each in (attack.says, *attack.wants))
     return HostileCase(f"{attack.id}/{topic.id}", attack.kind, topic, files, says, tuple(wants), attack.unseen)
