@@ -7,7 +7,7 @@ SHARED ?= ../shared
 QUESTION ?= What was Scale AI's revenue in 2024?
 CASES ?= eval/cases
 
-.PHONY: help setup models test-models demo index ask chat serve eval test lint types layers check bench clean smoke baseline \
+.PHONY: fuzz-readers help setup models test-models demo index ask chat serve eval test lint types layers check bench clean smoke baseline \
 	bench-index bench-retrieval bench-search
 
 help: ## this list
@@ -78,6 +78,11 @@ bench-retrieval: models ## retrieval on MultiHop-RAG, SQuAD 2 and the seed quest
 
 bench-search: models ## search latency from 1,000 to 100,000 passages
 	@$(PY) -m eval.benches.search_speed --data $(SHARED)
+
+fuzz-readers: setup ## every reader of files under damaged and hostile ones, MINUTES=10 each, and under atheris where it is installed
+	@FUZZ_MINUTES=$(or $(MINUTES),10) $(PY) -m pytest -q tests/index/test_fuzz_readers.py
+	@if $(PY) -c 'import atheris' 2>/dev/null; then for each in html pdf; do \
+		$(PY) -m eval.benches.fuzzing $$each $$(( $(or $(MINUTES),10) * 60 )) || exit 1; done; fi
 
 clean: ## remove the environment, the indexes and all caches (models stay in the user's cache)
 	rm -rf .venv var dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -34,7 +34,7 @@ def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
     body, header, found_header = take_header(text)
     body, lines, found_lines = take_lines(body)
     headings = {kind: words for kind, words in reversed(blocks) if kind in ("title", "heading")}
-    told, found_told = facts(_told(document, headings))
+    told, found_told = facts(_told(document, headings), body)
     yield Draft(text=tidy(body), found=found_told | found_lines | found_header, **(told | lines | header))
 
 

@@ -67,7 +67,7 @@ def _drafts(book: _Book, chapters: list[_Chapter]) -> Iterator[Draft]:
     if not told:
         told = [(each, text) for each, text in zip(chapters, texts, strict=True) if text]
     for chapter, text in told:
-        fields, found = facts(_facts(book, chapter, alone=len(told) == 1))
+        fields, found = facts(_facts(book, chapter, alone=len(told) == 1), text)
         yield Draft(text=text, key=chapter.name, found=found, **fields)
 
 

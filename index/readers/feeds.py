@@ -55,7 +55,7 @@ def draft_of(entry: Any, feed: Any) -> Draft | None:
     text = max(texts, key=len, default="")
     if not text:
         return None
-    fields, found = facts(_told(entry, feed))
+    fields, found = facts(_told(entry, feed), text)
     if texts[-1] == text and not any(texts[:-1]):
         found["text"] = "feed entry summary"
     key = fields.get("url") or str(entry.get("id") or "") or f"{fields.get('title')} {text}"

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from index.characters import normalise
-from index.cleaning import clean
+from index.cleaning import judged
 from index.decoding import NotText, decode
 from index.drafts import Draft
 from index.errors import RejectedFile
+from index.lines import text_of
+from index.readers.bylines import Top
 from index.readers.facts import Told, facts
-from index.readers.headers import take_header, take_lines
+from index.readers.headers import take_header
 from index.readers.markup import BrokenMarkup, plain_text
+from index.readers.plain import with_byline
 from index.readers.whole import read_bytes
 
 _FORWARDED = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.I)
@@ -29,14 +32,13 @@ def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
     if not text:
         raise RejectedFile(str(path), "the mail has no text")
     body, header, found_header = take_header(text)
-    body, lines, found_lines = take_lines(body)
-    told, found_told = facts(_told(message))
+    told, found_told = facts(_told(message), body)
+    lines, byline, found_byline = with_byline(judged(body), Top(told.get("language"), told.get("published_at")))
     # A byline in the text names who wrote the story; the sender may be who passed it on. Of dates the mail's own is exact.
-    fields = lines | told | header | {name: each for name, each in lines.items() if name == "author"}
-    found = (
-        found_lines | found_told | found_header | {name: how for name, how in found_lines.items() if name == "author"}
-    )
-    yield Draft(text=clean(body), found=found, **fields)
+    own = {name: each for name, each in byline.items() if name == "author"}
+    fields = byline | told | header | own
+    found = found_byline | found_told | found_header | {name: found_byline[name] for name in own}
+    yield Draft(text=text_of(lines), found=found, lines=tuple(lines), **fields)
     for part in message.iter_attachments() if message.is_multipart() else ():
         from index.readers import FORMATS
 

@@ -1,10 +1,12 @@
 """`.mhtml`: a page saved by a browser with all its parts; its main document is read like any page."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from index.dates import parse_date
 from index.decoding import NotText, decode
 from index.drafts import Draft
 from index.errors import RejectedFile
@@ -27,6 +29,9 @@ def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
     draft = draft_of(text, str(address) if address and str(address).startswith(("http://", "https://")) else None)
     if draft is None:
         raise RejectedFile(str(path), "no article text was found in the page")
+    saved = parse_date(str(message.get("Date", "")))
+    if saved and draft.retrieved_at is None:
+        draft = replace(draft, retrieved_at=saved, found={**draft.found, "retrieved_at": "mhtml Date"})
     yield draft
 
 

@@ -43,7 +43,7 @@ def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
         problem = f"none of its {pages} pages holds text" if pages != 1 else "its page holds no text"
         raise RejectedFile(str(path), f"{problem}: it is a picture, as of a scan" if pictures else problem, _OCR)
     body, lines, found_lines = take_lines(text)
-    told, found_told = facts(_told(said, body))
+    told, found_told = facts(_told(said, body), body)
     yield Draft(text=tidy(body), found=found_told | found_lines, **(told | lines))
     if pictures:
         yield RejectedFile(

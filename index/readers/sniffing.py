@@ -5,7 +5,7 @@ import json
 import re
 import zipfile
 
-_MARKUP = re.compile(rb"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(!doctype\s+html|[a-z:]+)", re.I | re.S)
+_MARKUP = re.compile(rb"(?:<\?xml[^>]*\?>|<!--(?:(?!-->).)*+-->|\s)*+<(!doctype\s+html|[a-z:]+)", re.I | re.S)
 _MAIL = re.compile(rb"(?:[A-Z][\w-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.I)
 _MAIL_NAMES = (b"from:", b"received:", b"mime-version:", b"message-id:", b"return-path:", b"delivered-to:")
 _FEEDS = (b"rss", b"feed", b"rdf:rdf")

@@ -90,7 +90,7 @@ def _article(
     body = cells.pop("text", "")
     if not normalise(body).strip():
         return RejectedFile(where, "the row has no text")
-    fields, found = facts((field, cell, f"column {header[at[field]]}") for field, cell in cells.items())
+    fields, found = facts(((field, cell, f"column {header[at[field]]}") for field, cell in cells.items()), body)
     key = sha256(json.dumps([cells.get("title"), body]).encode()).hexdigest()[:16]
     seen[key] += 1
     return Draft(text=tidy(body), key=f"{key}#{seen[key]}", found=found, **fields)

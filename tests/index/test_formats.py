@@ -81,6 +81,7 @@ def test_a_page_saved_with_its_parts_is_read_without_frames_and_the_date_of_savi
         assert gone not in draft.text
     assert (draft.publisher, draft.url) == ("Lindholm Post", "https://lindholmpost.example/2025/storm")
     assert draft.published_at == datetime(2025, 6, 8, 8, tzinfo=UTC)
+    assert (draft.retrieved_at, draft.found["retrieved_at"]) == (datetime(2026, 2, 3, 9, 15, tzinfo=UTC), "mhtml Date")
 
 
 RSS = f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"

@@ -1,0 +1,71 @@
+"""The HTML and the PDF reader under atheris, which is led by what code its inputs reach: `make fuzz-readers`.
+
+`python -m eval.benches.fuzzing html|pdf SECONDS [CORPUS]`. Needs the extra: pip install -e '.[fuzz]'. An input that breaks a reader is
+written to the corpus folder under the name that libFuzzer gives it.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from index.errors import MissingError
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Fuzz one reader for so many seconds; ends with the first input that breaks it."""
+    try:
+        import atheris
+    except ImportError as error:
+        raise MissingError("atheris is not here.", "Get it: .venv/bin/pip install -e '.[fuzz]'") from error
+    name, seconds = arguments[0], int(arguments[1])
+    corpus = Path(arguments[2] if len(arguments) > 2 else f"var/fuzz/{name}")
+    corpus.mkdir(parents=True, exist_ok=True)
+    with atheris.instrument_imports(
+        include=["index.readers", "index.cleaning", "index.boilerplate", "index.characters"]
+    ):
+        run = {"html": _html, "pdf": _pdf}[name]()
+    command = [
+        "fuzzing",
+        f"-max_total_time={seconds}",
+        "-timeout=30",
+        "-max_len=20000",
+        f"-artifact_prefix={corpus}/",
+        str(corpus),
+    ]
+    atheris.Setup(command, run)
+    atheris.Fuzz()
+
+
+def _html() -> Callable[[bytes], None]:
+    from index.decoding import NotText, decode
+    from index.readers.html import draft_of
+    from index.readers.markup import BrokenMarkup, plain_text
+
+    def run(data: bytes) -> None:
+        try:
+            page = decode(data, markup=True)
+            plain_text(page)
+        except (NotText, BrokenMarkup):
+            return
+        draft_of(page)
+
+    return run
+
+
+def _pdf() -> Callable[[bytes], None]:
+    from index.readers.pdf_child import told_of
+
+    folder = TemporaryDirectory()
+    path = Path(folder.name, "a.pdf")
+
+    def run(data: bytes) -> None:
+        # The head that every file of the kind has: without it nearly all inputs would end at the door.
+        path.write_bytes(b"%PDF-1.7\n" + data)
+        told_of(path)
+
+    return run
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
