@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rag.asked import without_markup
 from rag.checking import coverage
 from rag.claims.figures import figures
-from rag.claims.names import is_named, names, vocabulary
+from rag.claims.names import is_named, names, vocabulary, without_possessive
 from rag.evidence import as_data
 from rag.follow_up import leans, points_back, put_back, without_correction
 from rag.judging import messages
@@ -70,7 +70,9 @@ def is_faithful(text: str, question: str, history: Sequence[Turn]) -> bool:
 def with_names(question: str, history: Sequence[Turn]) -> str:
     """The question beside the names that were spoken of last: enough to search by, and nothing is added."""
     for turn in reversed(history):
-        spoken = dict.fromkeys(turn.question[each.start : each.end].rstrip(".") for each in names(turn.question))
+        spoken = dict.fromkeys(
+            without_possessive(turn.question[each.start : each.end]).rstrip(".") for each in names(turn.question)
+        )
         if spoken:
             return f"{question} ({', '.join(spoken)})"
     return f"{question} ({history[-1].question})"
