@@ -12,7 +12,7 @@ from eval.types import Case, Mean, Verdict
 
 DRAWS = 4000
 LEVEL = 0.95
-ENOUGH_CLUSTERS = 10
+ENOUGH_CLUSTERS = 5
 Values = NDArray[np.float64]
 _NORMAL = NormalDist()
 
@@ -59,7 +59,7 @@ def mean_of(
 def interval(values: Values, groups: NDArray[np.int_], bounded: bool = False) -> tuple[float | None, float | None, int]:
     """(low, high, clusters drawn) of the mean at 95 %.
 
-    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are effectively fewer than ten groups.
+    BCa bootstrap (Efron 1987) that draws whole groups, or single cases where there are effectively fewer than five groups.
     Where all values are alike a bootstrap sees no spread: all 0 or all 1, of values `bounded` by these, then get the exact
     (Clopper–Pearson) interval of the number drawn, which holds for scores too, because P(all are 1) <= mean ** n.
     """
@@ -80,7 +80,7 @@ def effective(sizes: Sequence[int] | NDArray[np.int_]) -> float:
     return float(counts.sum() ** 2 / (counts**2).sum())
 
 
-def bca(sums: Values, counts: Values, seed: int = 0, draws: int = DRAWS) -> tuple[float, float]:
+def bca(sums: Values, counts: Values, seed: int = 0) -> tuple[float, float]:
     """Bias-corrected and accelerated interval of a ratio of sums, drawing the pairs (sum, count) with replacement.
 
     The tails are those of Student's t, widened by sqrt(n / (n - 1)) (Hesterberg 2015, expanded percentile): without it few
@@ -88,10 +88,10 @@ def bca(sums: Values, counts: Values, seed: int = 0, draws: int = DRAWS) -> tupl
     """
     n = len(sums)
     estimate = sums.sum() / counts.sum()
-    picks = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=draws)
+    picks = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=DRAWS)
     means = np.sort((picks @ sums) / (picks @ counts))
-    below = float(np.sum(means < estimate) + 0.5 * np.sum(means == estimate)) / draws
-    bias = _NORMAL.inv_cdf(min(max(below, 1 / draws), 1 - 1 / draws))
+    below = float(np.sum(means < estimate) + 0.5 * np.sum(means == estimate)) / DRAWS
+    bias = _NORMAL.inv_cdf(min(max(below, 1 / DRAWS), 1 - 1 / DRAWS))
     left_out = (sums.sum() - sums) / (counts.sum() - counts)
     pulls = left_out.mean() - left_out
     spread = float(np.sum(pulls**2)) ** 1.5

@@ -47,16 +47,32 @@ def dots(title: str, x: str, y: str, series: Sequence[Series]) -> str:
         for (at, value), size in zip(each.points, each.sizes, strict=True):
             hint = f"{each.name}: {x} {at:.2f}, {y} {value:.2f}, n {size}"
             body.append(_dot(at, value, 3 + 7 * (size / most) ** 0.5, run, hint))
+            body.append(f'<text x="{_x(at) - 14:.1f}" y="{_y(value) + 4:.1f}" text-anchor="end">{size}</text>')
     return _chart(title, x, y, body)
 
 
-def _chart(title: str, x: str, y: str, body: Sequence[str]) -> str:
+def trend(title: str, means: Sequence[tuple[str, float, float | None, float | None]]) -> str:
+    """One mean with its interval for each run, (run, mean, low, high), in the order of the runs."""
+    body = []
+    places = [(at + 0.5) / len(means) for at in range(len(means))]
+    line = " ".join(f"{_x(at):.1f},{_y(value):.1f}" for at, (_, value, _, _) in zip(places, means, strict=True))
+    body.append(f'<polyline class="curve" points="{line}"/>')
+    for number, (at, (name, value, low, high)) in enumerate(zip(places, means, strict=True)):
+        if low is not None and high is not None:
+            ends = f'y1="{_y(low):.1f}" y2="{_y(high):.1f}"'
+            body.append(f'<line class="whisker run{number % 4}" x1="{_x(at):.1f}" x2="{_x(at):.1f}" {ends}/>')
+        body.append(_dot(at, value, 4, number % 4, f"{name}: {value:.3f}"))
+    return _chart(title, "runs, in the order given", "mean, with 95 %", body, numbered=False)
+
+
+def _chart(title: str, x: str, y: str, body: Sequence[str], numbered: bool = True) -> str:
     ticks = []
     for tenth in (0, 2, 4, 6, 8, 10):
         at = tenth / 10
         ticks.append(f'<line class="grid" x1="{_x(0)}" y1="{_y(at):.1f}" x2="{_x(1)}" y2="{_y(at):.1f}"/>')
         ticks.append(f'<text x="{LEFT - 6}" y="{_y(at) + 4:.1f}" text-anchor="end">{at:.1f}</text>')
-        ticks.append(f'<text x="{_x(at):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{at:.1f}</text>')
+        if numbered:
+            ticks.append(f'<text x="{_x(at):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{at:.1f}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
     words = (
         f'<text x="{(_x(0) + _x(1)) / 2:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(x)}</text>'

@@ -7,7 +7,7 @@ from pathlib import Path
 from eval.checks.registry import BY_NAME, CHECKS, HEADLINE
 from eval.records import Run, by_case
 from eval.reports.cases import case_block
-from eval.reports.charts import Series, dots, steps, whisker
+from eval.reports.charts import Series, dots, steps, trend, whisker
 from eval.risk import calibration, curve, sure_and_wrong
 from eval.shown import RISK, between, notes, number, share
 from eval.types import Mean, Record, Scorecard
@@ -15,6 +15,11 @@ from eval.types import Mean, Record, Scorecard
 Scored = tuple[Run, Scorecard, float | None]
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_ABOUT = (
+    '<p class="intro">Each case is a question about news articles whose answer is known, or that they do not answer and that must be '
+    "declined. Every mean is over cases, with a range that holds the true mean 95 times in 100; "
+    "n is how many cases it is over. Open a case to see what was asked, said and cited.</p>"
+)
 _FILTERS = (("all", "all"), ("wrong", "wrong or failed"), ("changed", "runs differ"))
 
 
@@ -23,13 +28,15 @@ def page(runs: Sequence[Scored]) -> str:
     style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
     names = [run.name for run, _, _ in runs]
     grouped = [by_case(run.records) for run, _, _ in runs]
+    number_of_runs = "one" if len(runs) == 1 else "several"
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Byline evaluation: {escape(', '.join(names))}</title><style>{style}</style></head><body>"
-        f"<h1>Byline evaluation</h1>{_runs(runs)}{_summary(runs)}{_kinds(runs)}{_charts(names, grouped)}"
-        f"{_cases(names, grouped)}</body></html>\n"
+        f"<title>Byline evaluation: {escape(', '.join(names))}</title><style>{style}</style></head>"
+        f'<body class="{number_of_runs}">'
+        f"<h1>Byline evaluation</h1>{_ABOUT}{_runs(runs)}{_summary(runs)}{_kinds(runs)}{_trends(runs)}"
+        f"{_charts(names, grouped)}{_cases(names, grouped)}</body></html>\n"
     )
 
 
@@ -74,7 +81,7 @@ def _summary(runs: Sequence[Scored]) -> str:
     about = "the mean share of wrong answers when the surest are given first, over what was answered"
     rows.append(_rows(RISK, about, False, [card.risk_coverage for _, card, _ in runs], runs))
     return (
-        '<h2>Summary</h2><div class="wide"><table><thead><tr><th>check</th><th>run</th><th>mean</th><th>0 to 1, with 95 %</th>'
+        '<h2>Summary</h2><div class="wide"><table><thead><tr><th>check</th><th class="name">run</th><th>mean</th><th>0 to 1, with 95 %</th>'
         f"<th>95 %</th><th>n</th></tr></thead>{''.join(rows)}</table></div>"
     )
 
@@ -113,7 +120,7 @@ def _kinds(runs: Sequence[Scored]) -> str:
         rows.append(f"<tbody>{''.join(lines)}</tbody>")
     heads = "".join(f"<th>{check}</th>" for check in HEADLINE)
     return (
-        f'<h2>By kind</h2><div class="wide"><table><thead><tr><th>kind</th><th>run</th>{heads}</tr></thead>'
+        f'<h2>By kind</h2><div class="wide"><table><thead><tr><th>kind</th><th class="name">run</th>{heads}</tr></thead>'
         f"{''.join(rows)}</table></div>"
     )
 
@@ -122,6 +129,17 @@ def _small(check: str, mean: Mean | None) -> str:
     if mean is None:
         return '<span class="absent">–</span>'
     return f"{number(check, mean.value)} <small>{share(check, mean)}<br>{between(check, mean.low, mean.high)}</small>"
+
+
+def _trends(runs: Sequence[Scored]) -> str:
+    if len(runs) < 2:
+        return ""
+    charts = []
+    for check in HEADLINE:
+        means = [(run.name, card.means[check]) for run, card, _ in runs if check in card.means]
+        if len(means) > 1:
+            charts.append(trend(check, [(name, each.value, each.low, each.high) for name, each in means]))
+    return f'<h2>Over the runs</h2><div class="charts">{"".join(charts)}</div>' if charts else ""
 
 
 def _charts(names: Sequence[str], grouped: Sequence[Mapping[str, Sequence[Record]]]) -> str:
@@ -134,7 +152,9 @@ def _charts(names: Sequence[str], grouped: Sequence[Mapping[str, Sequence[Record
     return (
         '<h2>How sure, how right</h2><p>An answer is as sure as its least supported sentence.</p><div class="charts">'
         + steps("Risk when only the surest are answered", "share of cases answered", "share wrong", risks)
-        + dots("Calibration: larger dots stand for more answers", "support score", "share right", sure)
+        + dots(
+            "Calibration: right as often as sure is on the line; n answers a dot", "support score", "share right", sure
+        )
         + "</div>"
     )
 

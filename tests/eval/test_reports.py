@@ -9,7 +9,7 @@ from eval.checks.registry import judge_case
 from eval.checks.support_words import supported_by_words
 from eval.library import Articles
 from eval.records import Run
-from eval.reports.charts import Series, dots, steps, whisker
+from eval.reports.charts import Series, dots, steps, trend, whisker
 from eval.reports.junit import junit_xml
 from eval.reports.page import page
 from eval.scorecard import score
@@ -127,6 +127,8 @@ def test_two_runs_stand_side_by_side(run_of):
     assert "failed: It <broke>." in text
     assert html.count('class="case changed wrong"') == 2
     assert "1 cases failed when asked and count as wrong" in text
+    assert "Over the runs" in text
+    assert "Over the runs" not in page([(a, score(a), 0.5)])
 
 
 def test_junit_has_a_test_for_each_case(run_of):
@@ -146,6 +148,12 @@ def test_charts_draw_what_they_are_given():
     bins = dots("t<", "x", "y", [Series("a", ((0.5, 1.0),), (4,))])
     assert 'cx="228.0" cy="12.0" r="10.0"' in bins
     ElementTree.fromstring(bins)
+    # two runs stand at a quarter and three quarters: x 138 and 318; 0.5 is y 115, 0.25 is 166.5, 0.75 is 63.5
+    line = trend("t", [("a", 0.5, 0.25, 0.75), ("b", 1.0, None, None)])
+    assert 'points="138.0,115.0 318.0,12.0"' in line
+    assert 'x1="138.0" x2="138.0" y1="166.5" y2="63.5"' in line
+    assert line.count('class="whisker') == 1
+    ElementTree.fromstring(line)
     # 152 wide from 4: 0.25 is 42, 0.75 is 118
     line = whisker(0.5, 0.25, 0.75, 1)
     assert 'x1="42.0" y1="8" x2="118.0"' in line
