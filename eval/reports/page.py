@@ -128,7 +128,8 @@ def _kinds(runs: Sequence[Scored]) -> str:
 def _small(check: str, mean: Mean | None) -> str:
     if mean is None:
         return '<span class="absent">–</span>'
-    return f"{number(check, mean.value)} <small>{share(check, mean)}<br>{between(check, mean.low, mean.high)}</small>"
+    line = "" if mean.low is None else f"<br>{between(check, mean.low, mean.high)}"
+    return f"{number(check, mean.value)} <small>{share(check, mean)}{line}</small>"
 
 
 def _trends(runs: Sequence[Scored]) -> str:
