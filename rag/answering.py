@@ -1,26 +1,27 @@
-"""From evidence to what may be shown: draft, prove, decide; once more without what misled it; else the words themselves."""
+"""From evidence to what may be shown: read, draft, prove, decide; where no draft holds, the words themselves."""
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.asked import Asked
+from rag.asked import Asked, gives_what_is_asked, parts, says_something
 from rag.citing import Proven
 from rag.comparing import compare
 from rag.deciding import Decision
 from rag.deciding import features as described
-from rag.drafting import Draft, answer_schema, draft_answer
-from rag.evidence import byline
+from rag.drafting import ANSWER, Draft, draft_answer
+from rag.evidence import under_byline
 from rag.grounding import Quote
-from rag.judging import Judge
-from rag.proving import Trial, extract, prove
+from rag.judging import FARTHEST, Judge
+from rag.proving import extract, prove
+from rag.reading import Read, kept, read_apart
 from rag.runtimes.types import ChatModel, Generation
 from rag.settings import Settings
 from rag.types import EvidenceSentence, Progress, Reason, Usage
+from rag.yes_no import yes_or_no
 
-DRAFTS = 2
-HOPELESS = 0.08
-"""Under this probability the evidence is beside the question, and no other draft is worth its time."""
-Steps = Generator[Progress, None, "Outcome"]
+HOPELESS = 0.25
+"""Where no sentence's gap reaches this, the evidence is beside the question, and no draft is worth its time."""
+Steps = Generator[Progress | Proven, None, "Outcome"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Outcome:
     partial: bool
     features: dict[str, float]
     draft: str = ""
+    probability: float | None = None
 
 
 @dataclass(slots=True)
@@ -46,74 +48,97 @@ class Answering:
     usage: Usage
 
     def answer(self, asked: Asked, evidence: Sequence[EvidenceSentence], strictness: float | None) -> Steps:
-        """Try the ways of answering in turn; the first that is probable enough is taken."""
-        threshold = self.decision.at(self.settings.answer.strictness if strictness is None else strictness)
-        best = Outcome((), "not_supported", False, {})
-        best_probability = -1.0
+        """A comparison is made by code; of a question of several parts each is answered; else the sentences decide.
+
+        Yields each sentence as soon as it may be shown.
+        """
         if asked.kind == "comparison":
             compared = yield from compare(self.model, asked, evidence, self._how({}), self._spent, self.first_token)
             if compared is not None:
+                yield compared
                 return Outcome((compared,), None, False, {})
-        ways = self.ways(asked, evidence)
-        for event in ways:
+        threshold = self.decision.at(self.settings.answer.strictness if strictness is None else strictness)
+        outcomes: list[Outcome] = []
+        shown: dict[str, Proven] = {}
+        for part in parts(asked):
+            outcome = yield from self._answer_one(part, evidence, threshold)
+            outcomes.append(outcome)
+            new = {each.text: each for each in outcome.shown if each.text not in shown}
+            shown |= new
+            yield from new.values()
+        if not shown:
+            return outcomes[0]
+        partial = any(each.partial or each.declined for each in outcomes)
+        return replace(outcomes[0], shown=tuple(shown.values()), declined=None, partial=partial)
+
+    def _answer_one(
+        self, asked: Asked, evidence: Sequence[EvidenceSentence], threshold: float
+    ) -> Generator[Progress, None, Outcome]:
+        best = Outcome((), "not_supported", False, {}, probability=0.0)
+        for event in self.ways(asked, evidence):
             if isinstance(event, Progress):
                 yield event
                 continue
-            shown, partial, extracted, draft = event
-            told = self.features(asked, shown, evidence, extracted)
-            probability = self.decision.probability(told)
-            outcome = Outcome(shown, None, partial, told, draft)
+            probability = self.decision.probability(event.features)
             if probability >= threshold:
-                return outcome
-            if probability > best_probability:
-                best, best_probability = replace(outcome, shown=(), declined="not_supported"), probability
-            if probability < HOPELESS:
-                break
+                return replace(event, probability=probability)
+            if probability > (best.probability or 0.0):
+                best = replace(event, shown=(), declined="not_supported", probability=probability)
         return best
 
-    def ways(
-        self, asked: Asked, evidence: Sequence[EvidenceSentence]
-    ) -> Generator[Progress | tuple[tuple[Proven, ...], bool, bool, str], None, None]:
-        """What might be shown, as (sentences, partial, extracted, draft)."""
-        left = list(evidence)
-        named: list[EvidenceSentence] = []
-        draft = Draft("", (), (), 0, 0)
-        for _ in range(DRAFTS):
-            if not left:
-                break
-            yield Progress(f"reading {len(left)} sentences")
-            draft = yield from self._draft(asked, left)
+    def ways(self, asked: Asked, evidence: Sequence[EvidenceSentence]) -> Generator[Progress | Outcome, None, None]:
+        """What might be shown, with what speaks for it: a draft that is proven, then the sentence that answers best."""
+        read = yield from read_apart(self.judge, asked, evidence)
+        if not any(each.gap >= HOPELESS for each in read):
+            return
+        if asked.kind == "yes_no":
             yield Progress("checking")
-            trial: Trial = prove(draft, left, self.judge)
-            if trial.passed:
-                yield trial.passed, bool(trial.failed), False, draft.text
-            misled = next((each for each in left if each.number in draft.numbers[:1]), left[0])
-            named.append(misled)
-            left = [each for each in left if each is not misled]
-        for each in named[:1]:
-            yield (extract(each),), False, True, draft.text
+            said = yes_or_no(self.judge, asked, kept(read))
+            if said:
+                yield self._outcome(asked, (said,), read)
+        told: set[str] = set()
+        for shown in (kept(read), list(evidence)):
+            draft = yield from self._draft(asked, shown)
+            if draft.text in told or not says_something(asked, draft.text):
+                continue
+            told.add(draft.text)
+            yield Progress("checking")
+            trial = prove(draft, shown, self.judge)
+            if trial.passed and gives_what_is_asked(asked, draft.text) is not False:
+                yield self._outcome(asked, trial.passed, read, partial=bool(trial.failed), draft=draft.text)
+        if read[0].fits:
+            yield self._outcome(asked, (extract(read[0].sentence),), read, extracted=True)
 
     def _draft(self, asked: Asked, evidence: Sequence[EvidenceSentence]) -> Generator[Progress, None, Draft]:
-        highest = max(each.number for each in evidence)
-        how = self._how(answer_schema(highest))
-        draft = yield from draft_answer(self.model, asked.question, evidence, how, self.first_token)
+        draft = yield from draft_answer(self.model, asked.question, evidence, self._how(ANSWER), self.first_token)
         self._spent(draft.prompt_tokens, draft.completion_tokens)
         return draft
 
-    def features(
-        self, asked: Asked, shown: tuple[Proven, ...], evidence: Sequence[EvidenceSentence], extracted: bool
-    ) -> dict[str, float]:
-        """What the decision is made from, the model's own gaps among it (in nats, cut at ±6; -6 where it cannot tell)."""
+    def _outcome(
+        self,
+        asked: Asked,
+        shown: tuple[Proven, ...],
+        read: Sequence[Read],
+        *,
+        partial: bool = False,
+        extracted: bool = False,
+        draft: str = "",
+    ) -> Outcome:
+        """What might be shown, with what the decision is made from, the model's own gaps in nats among it."""
         quotes = list({(q.article.id, q.start, q.end): q for each in shown for q in each.quotes}.values())
         said = " ".join(each.text for each in shown)
-        text = in_context(quotes)
-        told = described(asked, said, quotes, evidence, 0.0 if extracted else min(each.support.score for each in shown))
-        gaps = {
-            "relevance": self.judge.relevance(text, asked.question),
-            "answers": self.judge.answers(text, asked.question, said),
+        cited = [each.gap for each in read if any(overlaps(each.sentence, quote) for quote in quotes)]
+        if not cited:
+            cited = self.judge.relevance_each([in_context(quotes)], asked.question)
+        answers = self.judge.answers(in_context(quotes), asked.question, said)
+        features = {
+            **described(asked, said, [each.sentence for each in read]),
+            "relevance": max(cited),
+            "best_gap": max(each.gap for each in read),
+            "answers": -FARTHEST if answers is None else max(-FARTHEST, min(FARTHEST, answers)),
+            "extracted": float(extracted),
         }
-        told |= {name: -6.0 if gap is None else max(-6.0, min(6.0, gap)) for name, gap in gaps.items()}
-        return {**told, "extracted": float(extracted)}
+        return Outcome(shown, None, partial, features, draft)
 
     def _how(self, schema: dict[str, object]) -> Generation:
         return Generation(self.settings.answer.max_tokens, seed=self.settings.model.seed, schema=schema or None)
@@ -126,6 +151,11 @@ class Answering:
         )
 
 
+def overlaps(sentence: EvidenceSentence, quote: Quote) -> bool:
+    """Whether a quote has words of a sentence."""
+    return sentence.article.id == quote.article.id and sentence.start < quote.end and quote.start < sentence.end
+
+
 def in_context(quotes: Sequence[Quote]) -> str:
     """Quotes under their articles' bylines, for the question whether they answer; not for whether they state a claim."""
-    return " ".join(f"({byline(each.article)}) {each.text}" for each in quotes)
+    return " ".join(under_byline(each.article, each.text) for each in quotes)

@@ -7,7 +7,7 @@ from typing import Literal
 from index.characters import normalise
 from rag.claims.figures import figures
 from rag.claims.moments import moments
-from rag.claims.names import Name, is_named, names, vocabulary
+from rag.claims.names import Name, akin, content, is_named, names, vocabulary
 
 Kind = Literal["number", "money", "percentage", "date", "person", "name", "yes_no", "comparison", "why", "what"]
 
@@ -79,6 +79,17 @@ def _kind(question: str) -> Kind:
 
 def _has(text: str, pattern: str) -> bool:
     return bool(re.search(pattern, text, re.I))
+
+
+def says_something(asked: Asked, sentence: str) -> bool:
+    """Whether a sentence has a figure or a telling word that the question does not give itself; a plain yes or no has."""
+    if asked.kind == "yes_no":
+        return True
+    known = content(asked.question)
+    given = figures(asked.question)
+    return any(not any(akin(word, each) for each in known) for word in content(sentence)) or any(
+        not any(each.same_value(other) for other in given) for each in figures(sentence)
+    )
 
 
 def gives_what_is_asked(asked: Asked, sentence: str) -> bool | None:

@@ -12,9 +12,6 @@ from functools import cache
 from importlib.resources import files
 
 from rag.asked import Asked, gives_what_is_asked
-from rag.checking import coverage
-from rag.claims.names import is_named, vocabulary
-from rag.grounding import Quote
 from rag.types import EvidenceSentence
 
 
@@ -38,37 +35,14 @@ class Decision:
         return self.threshold + (1 - self.threshold) * (strictness - 0.5) * 2
 
 
-def features(
-    asked: Asked,
-    sentence: str,
-    quotes: Sequence[Quote],
-    evidence: Sequence[EvidenceSentence],
-    support: float,
-) -> dict[str, float]:
+def features(asked: Asked, sentence: str, evidence: Sequence[EvidenceSentence]) -> dict[str, float]:
     """What the decision is made from, but for the model's own gaps; all in 0..1 or thereabouts."""
-    words = " ".join(each.text for each in quotes)
-    joint = vocabulary(words)
-    nearby = vocabulary(" ".join(around(each) for each in quotes))
     given = gives_what_is_asked(asked, sentence)
-    named = [is_named(each, joint) for each in asked.names]
-    near = [is_named(each, nearby) for each in asked.names]
     return {
-        "support": support,
-        "coverage": coverage(asked.question, words),
-        "names_in_quotes": sum(named) / len(named) if named else 1.0,
-        "names_nearby": sum(near) / len(near) if near else 1.0,
         "not_the_kind": float(given is False),
         "of_the_kind": float(given is True),
-        "yes_no": float(asked.kind == "yes_no"),
-        "open": float(asked.kind in ("what", "why")),
         "best_score": max((each.score for each in evidence), default=0.0),
     }
-
-
-def around(quote: Quote, reach: int = 400) -> str:
-    """The article's title and the text about a quote: where a name may stand that the quote only points to."""
-    article = quote.article
-    return f"{article.title or ''} {article.text[max(0, quote.start - reach) : quote.end + reach]}"
 
 
 @cache

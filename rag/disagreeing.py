@@ -16,9 +16,8 @@ from rag.claims.figures import Figure, figures
 from rag.claims.moments import Moment, moments
 from rag.claims.names import akin, content, is_named, vocabulary
 from rag.claims.stance import closest_clause, denies, is_possible
-from rag.deciding import around
 from rag.evidence import Candidate, byline
-from rag.grounding import Quote
+from rag.grounding import Quote, around
 from rag.judging import Judge
 from rag.types import Support
 

@@ -1,4 +1,4 @@
-"""The model's draft: which sentences it goes by, and what it says. A draft is a proposal; nothing of it is shown unchecked."""
+"""The model's draft from the sentences that answer. A draft is a proposal; nothing of it is shown unchecked."""
 
 import json
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,18 +22,13 @@ class Draft:
     completion_tokens: int
 
 
-def answer_schema(highest: int) -> dict[str, Any]:
-    """The JSON schema of a draft over sentences 1..highest."""
-    number = {"type": "integer", "minimum": 1, "maximum": highest}
-    return {
-        "type": "object",
-        "properties": {
-            "evidence": {"type": "array", "items": number, "minItems": 1, "maxItems": 4},
-            "answer": {"type": "string", "maxLength": 400},
-        },
-        "required": ["evidence", "answer"],
-        "additionalProperties": False,
-    }
+ANSWER: dict[str, Any] = {
+    "type": "object",
+    "properties": {"answer": {"type": "string", "maxLength": 400}},
+    "required": ["answer"],
+    "additionalProperties": False,
+}
+"""The JSON schema of a draft."""
 
 
 def fitting(
@@ -61,8 +56,8 @@ def draft_answer(
     text, last = yield from written(model.stream(asked, how), on_first)
     try:
         reply = json.loads(text)
-        said, listed = str(reply["answer"]), [int(each) for each in reply["evidence"]]
-    except (ValueError, KeyError, TypeError):
+        said, listed = str(reply["answer"]), [int(each) for each in reply.get("evidence", ())]
+    except (ValueError, KeyError, TypeError, AttributeError):
         return Draft("", (), (), last.prompt_tokens, last.completion_tokens)
     offered = {each.number for each in evidence}
     known = tuple(dict.fromkeys(each for each in listed if each in offered))

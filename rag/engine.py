@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from hashlib import sha256
+from typing import cast
 
 from index.errors import UsageError
 from index.opening import Index
 from index.protocols import Retriever
 from index.types import Filters, Hit
 from prompts.loader import load_prompt
-from rag.answering import Answering, Outcome
+from rag.answering import Answering, Outcome, Steps
 from rag.asked import Asked, read_question
-from rag.citing import Sheet, citation
+from rag.citing import Proven, Sheet, citation
 from rag.conversation import standalone
 from rag.deciding import Decision
 from rag.disagreeing import other_accounts
@@ -44,7 +46,7 @@ from rag.types import (
 
 LONGEST_QUESTION = 2000
 CLOSEST = 3
-PROMPTS = ("answer", "answers", "compare", "relevance", "standalone", "support")
+PROMPTS = ("answer", "answers", "compare", "relevance", "standalone", "support", "yes_no")
 """The prompts whose digests go into a receipt."""
 
 _DECLINED: dict[Reason, str] = {
@@ -112,11 +114,10 @@ class Engine:
         )
         outcome = Outcome((), "nothing_found", False, {})
         if evidence:
-            outcome = yield from answering.answer(asked, evidence, strictness)
-        for proven in outcome.shown:
-            yield SentencePassed(*sheet.add(proven))
+            outcome = yield from self._shown(answering.answer(asked, evidence, strictness), sheet)
         disagreements = yield from self._others(asked, outcome, ranked, sheet)
-        yield Done(self._answer(plain, alone, hits, evidence, sheet, outcome, disagreements, answering.usage, clock))
+        whole = self._answer(plain, alone, hits, evidence, sheet, outcome, disagreements, answering.usage, clock)
+        yield Done(whole, outcome.probability)
 
     def search(self, question: str, k: int | None = None, filters: Filters = Filters()) -> list[Hit]:
         """The hits alone, without the model."""
@@ -126,6 +127,17 @@ class Engine:
         """Free the model and the stores."""
         self.model.close()
         self.index.close()
+
+    @staticmethod
+    def _shown(steps: Steps, sheet: Sheet) -> Generator[Event, None, Outcome]:
+        """Pass on what is done, and put each sentence on the sheet when it comes."""
+        with closing(steps):
+            while True:
+                try:
+                    step = next(steps)
+                except StopIteration as end:
+                    return cast(Outcome, end.value)
+                yield SentencePassed(*sheet.add(step)) if isinstance(step, Proven) else step
 
     def _others(
         self, asked: Asked, outcome: Outcome, ranked: Sequence[Candidate], sheet: Sheet

@@ -152,6 +152,11 @@ def byline(article: Article) -> str:
     return " – ".join(each for each in (title, source) if each) or "without a title"
 
 
+def under_byline(article: Article, text: str) -> str:
+    """A quote as a judge reads it: what it leaves unsaid, the title may say."""
+    return f"({byline(article)}) {as_data(text)}"
+
+
 def as_data(text: str) -> str:
     """Text on one line in which no chat template's control token is left whole."""
     return _CONTROL_TOKENS.sub(r"\g<0> ", " ".join(text.split()))

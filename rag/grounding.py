@@ -9,6 +9,8 @@ from index.types import Article
 from rag.claims.figures import Figure, figures
 from rag.claims.moments import moments
 from rag.claims.names import Name, akin, content, is_named, names, vocabulary
+from rag.claims.sources import only_source
+from rag.claims.stance import closest_sentence
 from rag.types import EvidenceSentence
 
 MOST = 4
@@ -28,6 +30,12 @@ class Quote:
     def text(self) -> str:
         """The words."""
         return self.article.text[self.start : self.end]
+
+
+def around(quote: Quote, reach: int = 400) -> str:
+    """The article's title and the text about a quote: where a name may stand that the quote only points to."""
+    article = quote.article
+    return f"{article.title or ''} {article.text[max(0, quote.start - reach) : quote.end + reach]}"
 
 
 def ground(text: str, evidence: Sequence[EvidenceSentence], hints: Sequence[int] = ()) -> list[Quote]:
@@ -139,7 +147,7 @@ _PUT = {"over": "more than", "under": "up to", "about": "about", "": ""}
 
 
 def with_hedges(text: str, quotes: Sequence[str]) -> str:
-    """The sentence with "about" or "more than" put back before a figure that its quotes only give so.
+    """The sentence with "about" or "more than" put back before a figure that its quotes only give so, and its source too.
 
     A figure that any quote gives without a hedge stays as it is.
     """
@@ -155,4 +163,23 @@ def with_hedges(text: str, quotes: Sequence[str]) -> str:
         word = written.group() if written else _PUT[other.hedge]
         if not re.search(r"\b(?:exceed|exceeds|exceeding|top|tops|topping|above)\s+$", text[: figure.start]):
             text = f"{text[: figure.start]}{word.lower()} {text[figure.start :]}"
-    return text
+    return with_source(text, quotes)
+
+
+def with_source(text: str, quotes: Sequence[str]) -> str:
+    """The sentence with the source put back on whose word alone its quotes have it ("…, people said").
+
+    A source that cannot be put back in its own words stays away; the checks then refuse the sentence.
+    """
+    parts = [quote[span.start : span.end] for quote in quotes for span in sentences(quote)]
+    source = only_source(text, closest_sentence(text, parts))
+    if source is None:
+        return text
+    if not source.leads:
+        body = text.rstrip(" .")
+        return f"{body}, {source.words}."
+    if not source.words[:1].isupper():
+        return text
+    first = names(text)[:1]
+    named = bool(first) and first[0].start == 0
+    return f"{source.words} {text if named else text[:1].lower() + text[1:]}"

@@ -15,6 +15,10 @@ WRITTEN = 1.5
 """The gap that a written yes counts for: about the median of the gaps where a model says yes."""
 
 
+FARTHEST = 6.0
+"""Gaps of more nats than this are cut: beyond it a model is as sure as it gets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Logistic:
     """A calibration of the gap between yes and no (Platt scaling): 1 / (1 + exp(-(slope * gap + offset)))."""
@@ -43,6 +47,14 @@ class Judge:
         """The gap between yes and no on whether the text answers the question; None where the runtime cannot tell."""
         return self.gap("relevance", text=as_data(text), question=as_data(question))
 
+    def relevance_each(self, texts: Sequence[str], question: str) -> list[float]:
+        """The gaps for several texts, cut at ±`FARTHEST`; the lowest where the runtime cannot tell."""
+        asked = [messages("relevance", text=as_data(each), question=as_data(question)) for each in texts]
+        gaps = [
+            self._gap(each, told) for each, told in zip(asked, self.model.choose_each(asked, (_YES, _NO)), strict=True)
+        ]
+        return [-FARTHEST if gap is None else max(-FARTHEST, min(FARTHEST, gap)) for gap in gaps]
+
     def answers(self, text: str, question: str, answer: str) -> float | None:
         """The gap on whether the text gives just this answer to the question."""
         return self.gap("answers", text=as_data(text), question=as_data(question), answer=as_data(answer))
@@ -50,7 +62,9 @@ class Judge:
     def gap(self, prompt: str, **values: str) -> float | None:
         """log p(yes) - log p(no) as the first word of the reply; ±`WRITTEN` where the runtime tells no probabilities."""
         asked = messages(prompt, **values)
-        told = self.model.choose(asked, (_YES, _NO))
+        return self._gap(asked, self.model.choose(asked, (_YES, _NO)))
+
+    def _gap(self, asked: Sequence[Message], told: dict[str, float] | None) -> float | None:
         if told is None:
             return self._written(asked)
         if math.inf in (-told[_YES], -told[_NO]):

@@ -182,9 +182,10 @@ class DisagreementFound:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Last event: the whole answer."""
+    """Last event: the whole answer, and the probability that decided whether it was given, None where code did."""
 
     answer: Answer
+    probability: float | None = None
 
 
 Event = PassagesFound | Progress | SentencePassed | DisagreementFound | Done

@@ -42,11 +42,11 @@ def collect(engine: Engine, case: dict[str, Any]) -> list[dict[str, Any]]:
     for event in answering.ways(asked, evidence):
         if isinstance(event, Progress):
             continue
-        shown, _, extracted, draft = event
-        text = " ".join(each.text for each in shown)
+        text = " ".join(each.text for each in event.shown)
         right = is_right(text, case["accept"])
-        told = answering.features(asked, shown, evidence, extracted)
-        rows.append({"text": text, "draft": draft, "right": right, "features": told, "kind": asked.kind})
+        rows.append(
+            {"text": text, "draft": event.draft, "right": right, "features": event.features, "kind": asked.kind}
+        )
         if right:
             break
     return rows

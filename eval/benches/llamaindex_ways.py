@@ -57,7 +57,7 @@ class SqliteWords(BaseRetriever):
 
 def llamaindex_ways(index: Index, k: int) -> dict[str, Callable[[str], list[str]]]:
     """By name, what finds the texts of k passages: the vector index's default, and its fusion with BM25 by ranks."""
-    nodes = list(_nodes(index))
+    nodes = list(nodes_of(index))
     embedding = OurEmbedding(index.embedder)
     vectors = VectorStoreIndex(nodes, embed_model=embedding)
     words, name = _words(index, nodes)
@@ -75,7 +75,8 @@ def llamaindex_ways(index: Index, k: int) -> dict[str, Callable[[str], list[str]
     }
 
 
-def _nodes(index: Index) -> list[TextNode]:
+def nodes_of(index: Index) -> list[TextNode]:
+    """Our passages with our vectors."""
     assert isinstance(index.vectors, ChromaVectors)
     names = iter(sorted(index.catalogue.passage_ids()))
     nodes: list[TextNode] = []

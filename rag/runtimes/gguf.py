@@ -23,6 +23,9 @@ Logits = NDArray[np.float32]
 BATCH = 512
 """Most tokens that one call of the library takes."""
 
+APART = 8
+"""Most endings of one beginning that are evaluated beside one another."""
+
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _say_nothing(level: int, text: bytes, data: ctypes.c_void_p) -> None:
@@ -50,6 +53,8 @@ class Gguf:
         how.n_ctx = self.context
         how.n_batch = how.n_ubatch = min(BATCH, self.context)
         how.n_threads = how.n_threads_batch = threads
+        how.n_seq_max = 1 + APART
+        how.kv_unified = True  # endings share the cells of their beginning, and one alone may use the whole context
         self._context = llama_cpp.llama_init_from_model(self._model, how)
         if not self._context:
             self.close()
@@ -125,23 +130,47 @@ class Gguf:
             llama_cpp.llama_memory_clear(self._memory, False)
         elif not llama_cpp.llama_memory_seq_rm(self._memory, 0, at, -1):
             raise BrokenError("The model's cache cannot be cut back.", "Report this model to Byline.")
-        batch = self._batch
-        batch.n_tokens = len(tokens)
         first_wanted = len(tokens) - wanted
-        for place, token in enumerate(tokens):
-            batch.token[place] = token
-            batch.pos[place] = at + place
-            batch.n_seq_id[place] = 1
-            batch.seq_id[place][0] = 0
-            batch.logits[place] = place >= first_wanted
+        return self._decode([(token, at + n, 0, n >= first_wanted) for n, token in enumerate(tokens)])
+
+    def evaluate_apart(self, endings: Sequence[Sequence[int]], at: int) -> Logits:
+        """The logits after each of several endings of the `at` tokens in the cache, (endings, vocabulary) float32.
+
+        At most `APART` endings of at most `BATCH` tokens together, none empty. The cache is then as it was before.
+        """
+        if not llama_cpp.llama_memory_seq_rm(self._memory, 0, at, -1):
+            raise BrokenError("The model's cache cannot be cut back.", "Report this model to Byline.")
+        rows: list[tuple[int, int, int, bool]] = []
+        for sequence, ending in enumerate(endings, start=1):
+            llama_cpp.llama_memory_seq_cp(self._memory, 0, sequence, 0, at)
+            rows += [(token, at + n, sequence, n == len(ending) - 1) for n, token in enumerate(ending)]
+        try:
+            return self._decode(rows)
+        finally:
+            for sequence in range(1, len(endings) + 1):
+                llama_cpp.llama_memory_seq_rm(self._memory, sequence, -1, -1)
+
+    def _decode(self, rows: Sequence[tuple[int, int, int, bool]]) -> Logits:
+        """Evaluate (token, place, sequence, whether its logits are wanted) together; the logits that are wanted."""
+        batch = self._batch
+        batch.n_tokens = len(rows)
+        for n, (token, place, sequence, wanted) in enumerate(rows):
+            batch.token[n] = token
+            batch.pos[n] = place
+            batch.n_seq_id[n] = 1
+            batch.seq_id[n][0] = sequence
+            batch.logits[n] = wanted
         failed = llama_cpp.llama_decode(self._context, batch)
         if failed:
             raise BrokenError(f"llama.cpp could not evaluate the prompt (code {failed}).", "Lower model.context.")
-        rows = [
-            np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self._context, place), shape=(self.vocabulary,))
-            for place in range(first_wanted, len(tokens))
-        ]
-        return np.array(rows, dtype=np.float32).reshape(wanted, self.vocabulary)
+        return np.array(
+            [
+                np.ctypeslib.as_array(llama_cpp.llama_get_logits_ith(self._context, n), shape=(self.vocabulary,))
+                for n, (_, _, _, wanted) in enumerate(rows)
+                if wanted
+            ],
+            dtype=np.float32,
+        )
 
     def grammar(self, schema: Mapping[str, Any]) -> "Grammar":
         """A fresh automaton that admits only JSON that follows `schema`."""

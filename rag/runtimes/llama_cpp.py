@@ -15,7 +15,7 @@ import psutil
 
 from index.errors import MissingError, UsageError
 from rag.runtimes.chat_template import render
-from rag.runtimes.gguf import Gguf, Grammar, Logits
+from rag.runtimes.gguf import APART, BATCH, Gguf, Grammar, Logits
 from rag.runtimes.text_stream import TextStream
 from rag.runtimes.types import Generation, Message, Piece
 from rag.stopping import stop_if_unwanted
@@ -54,19 +54,28 @@ class LlamaCppModel:
 
     def choose(self, messages: Sequence[Message], options: Sequence[str]) -> dict[str, float] | None:
         """Log-probability of each option's first token right after the prompt."""
-        prompt = self._prompt(messages)
-        if len(prompt) >= self.context_limit:
-            raise UsageError(
-                f"The prompt has {len(prompt)} tokens; the model's context holds {self.context_limit}.",
-                "Ask with less evidence, or raise model.context.",
-            )
+        return self.choose_each([messages], options)[0]
+
+    def choose_each(
+        self, prompts: Sequence[Sequence[Message]], options: Sequence[str]
+    ) -> list[dict[str, float] | None]:
+        """The same for several prompts: what all begin with is read once, and their ends beside one another.
+
+        The bits depend on which prompts come together, and on nothing before them.
+        """
+        read = [self._prompt(each) for each in prompts]
+        for prompt in read:
+            if len(prompt) >= self.context_limit:
+                raise UsageError(
+                    f"The prompt has {len(prompt)} tokens; the model's context holds {self.context_limit}.",
+                    "Ask with less evidence, or raise model.context.",
+                )
         firsts = {option: self._gguf.tokens(option, special=False)[:1] for option in options}
         with _Turn(self):
-            for logits in self._read(prompt):
-                if logits is not None:
-                    likely = log_softmax(logits)
-                    return {option: float(likely[first[0]]) if first else -np.inf for option, first in firsts.items()}
-        return None
+            likely = [log_softmax(each) for each in self._after_each(read)]
+        return [
+            {option: float(each[first[0]]) if first else -np.inf for option, first in firsts.items()} for each in likely
+        ]
 
     def close(self) -> None:
         """Free the model, after the reply that is being written."""
@@ -97,6 +106,26 @@ class LlamaCppModel:
             if len(chunk) == CHUNK:
                 self._held += chunk
             yield None if at + CHUNK < len(prompt) else logits[0]
+
+    def _after_each(self, prompts: Sequence[Sequence[int]]) -> list[Logits]:
+        """The logits of what comes next after each prompt."""
+        together = zip(*(each[:-1] for each in prompts), strict=False)
+        shared = sum(1 for _ in itertools.takewhile(lambda tokens: len(set(tokens)) == 1, together))
+        if len(prompts) < 2 or not shared or not self._gguf.rewinds:
+            return [self._last(each) for each in prompts]
+        self._last(prompts[0][:shared])
+        found: list[Logits] = []
+        for together in batches([each[shared:] for each in prompts]):
+            if len(together) == 1 and len(together[0]) > BATCH:
+                return [self._last(each) for each in prompts]
+            found.extend(self._gguf.evaluate_apart(together, shared))
+        return found
+
+    def _last(self, prompt: Sequence[int]) -> Logits:
+        """The logits of what comes next after a prompt."""
+        *_, logits = self._read(prompt)
+        assert logits is not None
+        return logits
 
     def _reply(self, prompt: Sequence[int], how: Generation) -> Iterator[Piece]:
         text = TextStream(how.stop)
@@ -138,6 +167,18 @@ class LlamaCppModel:
         finally:
             if grammar:
                 grammar.close()
+
+
+def batches(endings: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+    """Endings in their order, as many together as one call takes."""
+    together: list[Sequence[int]] = []
+    for each in endings:
+        if together and (len(together) == APART or sum(map(len, together)) + len(each) > BATCH):
+            yield together
+            together = []
+        together.append(each)
+    if together:
+        yield together
 
 
 class _Turn:

@@ -65,6 +65,12 @@ class OllamaModel:
             return None
         return first_tokens(options, {each.token: each.logprob for each in reply.logprobs[0].top_logprobs or []})
 
+    def choose_each(
+        self, prompts: Sequence[Sequence[Message]], options: Sequence[str]
+    ) -> list[dict[str, float] | None]:
+        """One after the other."""
+        return [self.choose(each, options) for each in prompts]
+
     def close(self) -> None:
         """The server keeps its model for other programs."""
         self._client.close()  # type: ignore[no-untyped-call]

@@ -63,6 +63,12 @@ class OpenAICompatibleModel:
             return None
         return first_tokens(options, {each.token: each.logprob for each in told.content[0].top_logprobs})
 
+    def choose_each(
+        self, prompts: Sequence[Sequence[Message]], options: Sequence[str]
+    ) -> list[dict[str, float] | None]:
+        """One after the other."""
+        return [self.choose(each, options) for each in prompts]
+
     def close(self) -> None:
         """Hang up."""
         self._client.close()

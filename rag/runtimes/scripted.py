@@ -63,6 +63,12 @@ class ScriptedModel:
         given = self._choices(messages, options)
         return {option: math.log(given[option]) if given.get(option, 0) > 0 else -math.inf for option in options}
 
+    def choose_each(
+        self, prompts: Sequence[Sequence[Message]], options: Sequence[str]
+    ) -> list[dict[str, float] | None]:
+        """One after the other."""
+        return [self.choose(each, options) for each in prompts]
+
     def close(self) -> None:
         """Nothing to free."""
 

@@ -65,6 +65,12 @@ class ChatModel(Protocol):
         """
         ...
 
+    def choose_each(
+        self, prompts: Sequence[Sequence[Message]], options: Sequence[str]
+    ) -> list[dict[str, float] | None]:
+        """`choose` for several prompts; what they begin with alike is read once where the runtime can."""
+        ...
+
     def close(self) -> None:
         """Free the model; calling it again does nothing."""
         ...

@@ -132,6 +132,24 @@ def test_choices_are_log_probabilities_of_first_tokens(model: ChatModel) -> None
     assert model.choose(PROMPT, options) == chosen
 
 
+def test_choices_of_several_prompts_are_those_of_each(model: ChatModel) -> None:
+    prompts = [
+        (*PROMPT[:1], Message("user", f"It rained on {day}. Did it rain?")) for day in ("Monday", "Friday", "May 2")
+    ]
+    together = model.choose_each(prompts, ("yes", "no"))
+    assert together == model.choose_each(prompts, ("yes", "no"))
+    for found, prompt in zip(together, prompts, strict=True):
+        alone = model.choose(prompt, ("yes", "no"))
+        if alone is None or found is None:
+            assert alone is found is None
+            continue
+        # Tokens that are evaluated beside others come out a little different, as in every batch.
+        assert found["yes"] - found["no"] == pytest.approx(alone["yes"] - alone["no"], abs=0.5)
+    [first, *_] = model.stream(PROMPT, Generation(max_tokens=8))
+    assert model.choose(prompts[0], ("yes", "no")) == model.choose(prompts[0], ("yes", "no"))
+    assert first is not None
+
+
 def test_a_model_says_who_it_is(model: ChatModel) -> None:
     assert model.name
     assert model.context_limit == 1024

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.asked import gives_what_is_asked, read_question, without_markup
+from rag.asked import gives_what_is_asked, parts, read_question, says_something, without_markup
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,32 @@ def test_what_a_model_must_not_say_is_taken_out() -> None:
     clean = without_markup(said)
     assert not any(each in clean for each in ("[s99]", "\x1b", "<b>", "http", "\u202e", "[2]"))
     assert clean.startswith("It rose to")
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who voted against the fund?", ["Who voted against the fund?"]),
+        ("How much did Ada give to Orrin, and when was it paid?", ["How much did Ada give to Orrin?", "when was it paid?"]),
+        ("What did the port offer, what did the union want, and what was agreed?", ["What did the port offer?", "what did the union want?", "what was agreed?"]),
+        ("Who said what?", ["Who said what?"]),
+        ("After the storm, what did the mayor do?", ["After the storm, what did the mayor do?"]),
+        ("Which mayor knows who won?", ["Which mayor knows who won?"]),
+    ],
+)  # fmt: skip
+def test_a_question_of_several_parts_is_taken_apart(question: str, asked: list[str]) -> None:
+    assert [each.question for each in parts(read_question(question))] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "says"),
+    [
+        ("Who leads Kestrel Semiconductor?", "Kestrel Semiconductor", False),
+        ("Who leads Kestrel Semiconductor?", "Kestrel Semiconductor is led by Ada Voss.", True),
+        ("How many ships waited?", "31 ships waited.", True),
+        ("When did 31 ships wait?", "31 ships waited.", False),
+        ("Did the ships wait?", "The ships did wait.", True),
+    ],
+)
+def test_a_sentence_that_only_repeats_the_question_says_nothing(question: str, sentence: str, says: bool) -> None:
+    assert says_something(read_question(question), sentence) is says
