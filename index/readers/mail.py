@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,15 @@ from index.readers.bylines import Top
 from index.readers.facts import Told, facts
 from index.readers.headers import take_header
 from index.readers.markup import BrokenMarkup, plain_text
+from index.readers.message import message_of
 from index.readers.plain import with_byline
-from index.readers.whole import read_bytes
 
 _FORWARDED = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|tr)\s*:\s*)+", re.I)
 
 
 def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
     """The one article of a mail."""
-    message = message_from_bytes(read_bytes(path, most), policy=policy.default)
+    message = message_of(path, most)
     if not any(name in message for name in ("from", "subject", "date", "mime-version", "message-id")):
         raise RejectedFile(str(path), "it is not a mail: it has none of a mail's headers")
     text = _text(message)

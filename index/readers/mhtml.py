@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -11,12 +10,12 @@ from index.decoding import NotText, decode
 from index.drafts import Draft
 from index.errors import RejectedFile
 from index.readers.html import draft_of
-from index.readers.whole import read_bytes
+from index.readers.message import message_of
 
 
 def read(path: Path, most: int) -> Iterator[Draft | RejectedFile]:
     """The one article of a saved page. The moment that it was saved is not the one it was published at."""
-    message = message_from_bytes(read_bytes(path, most), policy=policy.default)
+    message = message_of(path, most)
     page = _main_part(message)
     if page is None:
         raise RejectedFile(str(path), "it holds no page")

@@ -44,11 +44,12 @@ def in_order(pieces: Sequence[Piece], depth: int = 0) -> list[Line]:
     if cut is None:
         return _halves(pieces, depth) if depth < _DEEPEST else _rows(pieces)
     crossing = sorted((each for each in pieces if each.x0 < cut < each.x1), key=_down)
+    beside = [each for each in pieces if not each.x0 < cut < each.x1]
     lines: list[Line] = []
     above = float("-inf")
     for each in [*crossing, None]:
         below = _middle(each) if each else float("inf")
-        band = [one for one in pieces if one not in crossing and above <= _middle(one) < below]
+        band = [one for one in beside if above <= _middle(one) < below]
         lines += in_order([one for one in band if one.x1 <= cut], depth + 1)
         lines += in_order([one for one in band if one.x0 >= cut], depth + 1)
         if each:

@@ -7,6 +7,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}txbxContent", _FALLBACK))
 _LONGEST_CELL = 300
+# Styles build on styles, some in a circle.
+_LONGEST_CHAIN = 20
 _OFF = frozenset(("0", "false", "off", "none"))
 # Half-points: letters of one point are there for machines.
 _SMALLEST = 2
@@ -25,7 +27,7 @@ class Styles:
     def chain(self, style_id: str | None) -> list[Any]:
         """A style and those that it builds on, nearest first."""
         found: list[Any] = []
-        while style_id in self._by_id and self._by_id[style_id] not in found:
+        while style_id in self._by_id and len(found) < _LONGEST_CHAIN:
             found.append(self._by_id[style_id])
             style_id = _value(found[-1].find(f"{_W}basedOn"))
         return found

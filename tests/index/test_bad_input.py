@@ -99,9 +99,15 @@ def test_entities_are_not_unpacked(tmp_path: Path) -> None:
     assert "declares XML entities" in reason(feed)
     feed.write_text(feed.read_text(), encoding="utf-16")
     assert "declares XML entities" in reason(feed)
-    body = f'<?xml version="1.0"?>{ENTITIES}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{PROSE}</w:t></w:r><w:r><w:t>&j;&file;</w:t></w:r></w:p></w:body></w:document>'
-    path = with_member(word(tmp_path / "a.docx", PROSE), "word/document.xml", body.encode())
-    [draft] = read(path)
+    words = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+    def told(text: str) -> Path:
+        body = f"<w:p><w:r><w:t>{PROSE}</w:t></w:r><w:r><w:t>{text}</w:t></w:r></w:p>"
+        xml = f'<?xml version="1.0"?>{ENTITIES}<w:document xmlns:w="{words}"><w:body>{body}</w:body></w:document>'
+        return with_member(word(tmp_path / "a.docx", PROSE), "word/document.xml", xml.encode())
+
+    assert "not a Word file" in reason(told("&j;"))
+    [draft] = read(told("&a;&file;"))
     assert isinstance(draft, Draft)
     assert draft.text == PROSE
     book = epub(
