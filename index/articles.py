@@ -12,8 +12,13 @@ _TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid", "igshid", "ref_src",
 
 
 def article_from(draft: Draft, path: Path | None, retrieved_at: datetime | None = None) -> Article:
-    """The article of a draft; its id comes from its canonical URL, else from its path and its key there."""
+    """The article of a draft; its id comes from its canonical URL, else from its path and its key there.
+
+    It was retrieved when the text says so, else when its file was written.
+    """
     place = canonical(draft.url) if draft.url else f"{path} {draft.key}".strip()
+    written = None if retrieved_at or draft.retrieved_at else _written(path)
+    found = {**draft.found, "retrieved_at": "file date"} if written else dict(draft.found)
     return Article(
         id=f"art_{_digest(place)[:16]}",
         text=draft.text,
@@ -23,12 +28,21 @@ def article_from(draft: Draft, path: Path | None, retrieved_at: datetime | None 
         author=draft.author,
         published_at=draft.published_at,
         updated_at=draft.updated_at,
-        retrieved_at=retrieved_at or datetime.now(UTC),
+        retrieved_at=retrieved_at or draft.retrieved_at or written or datetime.now(UTC),
         url=draft.url,
         path=str(path) if path else None,
         language=draft.language,
-        found=dict(draft.found),
+        found=found,
     )
+
+
+def _written(path: Path | None) -> datetime | None:
+    """When a file was written; None where it is not there, or is dated in the future."""
+    try:
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path else None
+    except (OSError, ValueError, OverflowError):
+        return None
+    return written if written and written <= datetime.now(UTC) else None
 
 
 def canonical(url: str) -> str:

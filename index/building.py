@@ -21,6 +21,7 @@ from index.settings import named_columns
 from index.sources import Source, is_noted, look, note, touch
 from index.splitting import split
 from index.types import Article, Passage
+from index.versions import forget, is_kept, keep, led
 
 # Enough for batches of like length, few enough that a kill loses seconds and memory stays small.
 _BATCH = 512
@@ -222,7 +223,7 @@ def _made(index: Index, path: Path, draft: Draft | RejectedFile) -> _Event:
         return RejectedFile(str(path), "nothing of it is an article")
     article = article_from(draft, path)
     held = index.catalogue.article(article.id)
-    if held is not None and mark(held) == mark(article):
+    if held is not None and (mark(held) == mark(article) or is_kept(index.catalogue, held, article)):
         return _Same(article.id)
     return _Read(article, passages_of(index, article))
 
@@ -244,7 +245,9 @@ def _take(index: Index, event: _Event, tally: _Tally, waiting: list[_Read | _Who
 
 def _store(index: Index, waiting: Sequence[_Read | _Whole], tally: _Tally) -> None:
     """Put a batch: its vectors, then its articles and files in one transaction, then forget the vectors replaced."""
-    latest = {each.article.id: each for each in waiting if isinstance(each, _Read)}
+    read = [each for each in waiting if isinstance(each, _Read)]
+    leading, earlier = led(index.catalogue, [each.article for each in read])
+    latest = {each.article.id: each for each in read if leading.get(each.article.id) is each.article}
     passages = [passage for each in latest.values() for passage in each.passages]
     if passages:
         texts = [embedded_text(each.article.title, passage) for each in latest.values() for passage in each.passages]
@@ -256,10 +259,13 @@ def _store(index: Index, waiting: Sequence[_Read | _Whole], tally: _Tally) -> No
             tally.replaced += bool(before)
             old |= before
             index.catalogue.replace(each.article, each.passages)
+        for version in earlier:
+            keep(index.catalogue, version)
         for whole in waiting:
             if isinstance(whole, _Whole):
                 for gone in note(index.catalogue, whole.source, whole.article_ids):
                     old |= set(index.catalogue.remove(gone))
+                    forget(index.catalogue, gone)
                     tally.removed += 1
     index.vectors.delete(sorted(old - {each.id for each in passages}))
     tally.read += len(latest)

@@ -30,6 +30,7 @@ _BULLET = re.compile(r"[-•*–]\s|\d+[.)]\s")
 _STOPPED = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _SMALL = re.compile(r"[a-z]")
+AGED = "an age, a time or a reading time"
 _PLACEHOLDER = re.compile(r"\[(?:image|photo|video|audio|advertisement|embed)s?\]", re.I)
 _CRUMB = re.compile(r"\s*[›»·•|←→∙>]\s*")
 
@@ -108,7 +109,7 @@ def _label(line: str) -> str:
     if COPYRIGHT.match(line):
         return "copyright"
     if AGE.fullmatch(line):
-        return "an age, a time or a reading time"
+        return AGED
     parts = [each for each in _CRUMB.split(line) if each]
     if len(parts) >= 3 and all(len(each.split()) <= 3 for each in parts) and not re.search(r"\d", line):
         return "a menu in one line"

@@ -13,6 +13,7 @@ from index.locking import sole_writer
 from index.manifest import Manifest, manifest_for, read_manifest, write_manifest, write_whole
 from index.protocols import Embedder, VectorStore
 from index.settings import IndexSettings, SearchSettings
+from index.versions import forget
 
 if TYPE_CHECKING:
     from index.retrieval import Reranker
@@ -53,6 +54,7 @@ class Index:
         if self.catalogue.article(article_id) is None:
             return False
         self.vectors.delete(self.catalogue.remove(article_id))
+        forget(self.catalogue, article_id)
         self.catalogue.scrub()
         self.keep_words()
         return True

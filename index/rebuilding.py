@@ -13,6 +13,7 @@ from index.locking import sole_writer
 from index.manifest import read_manifest
 from index.opening import Index, current, generation, load_embedder, open_generation, point_to
 from index.settings import IndexSettings, SearchSettings
+from index.versions import take_over
 
 
 def rebuild(
@@ -62,6 +63,8 @@ def _take_over(new: Index, old: Path, watch: Callable[[Step], None], *, give_up:
             return None
         raise
     try:
-        return carry(new, catalogue.articles(), watch)
+        carried = carry(new, catalogue.articles(), watch)
+        take_over(new.catalogue, catalogue)
+        return carried
     finally:
         catalogue.close()

@@ -97,7 +97,7 @@ def measure_facts(pages: Sequence[GoldPage], gold: dict[str, dict[str, str | Non
         print(f"\n{way:14} {'told':>5} {'right':>6} {'day only':>9} {'wrong':>6} {'missing':>8} {'invented':>9}")
         for field in FIELDS:
             pairs = [(gold[name].get(field), each[field], name) for name, each in facts.items()]
-            verdicts = [(_verdict(field, want, got), name, want, got) for want, got, name in pairs]
+            verdicts = [(verdict(field, want, got), name, want, got) for want, got, name in pairs]
             counts = {
                 kind: sum(each[0] == kind for each in verdicts)
                 for kind in ("right", "day", "wrong", "missing", "invented")
@@ -112,7 +112,8 @@ def measure_facts(pages: Sequence[GoldPage], gold: dict[str, dict[str, str | Non
                         print(f"    {kind}: {name}: {want!r}, got {got!r}")
 
 
-def _verdict(field: str, want: str | None, got: Any) -> str:
+def verdict(field: str, want: str | None, got: Any) -> str:
+    """right, day (the day is right, the hour is not), wrong, missing, invented, or unknown to both."""
     if want is None:
         return "unknown" if got is None else "invented"
     if got is None:

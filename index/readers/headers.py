@@ -1,11 +1,14 @@
 """What the first lines of a text say of it: header lines, bylines, datelines. Only what is written, nothing inferred."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from index.dates import parse_date
+from index.dates import is_past, parse_date
+from index.readers.bylines import read_top
+
+_TOP = 10
 
 _KEYS = {
     "title": "title", "headline": "title",
@@ -14,18 +17,15 @@ _KEYS = {
     "date": "published_at", "published": "published_at", "published at": "published_at", "published on": "published_at",
     "published_at": "published_at", "publication date": "published_at", "date published": "published_at",
     "updated": "updated_at", "updated at": "updated_at", "last updated": "updated_at", "updated_at": "updated_at",
-    "modified": "updated_at", "url": "url", "link": "url", "canonical": "url", "language": "language", "lang": "language",
+    "modified": "updated_at", "retrieved": "retrieved_at", "retrieved at": "retrieved_at", "retrieved_at": "retrieved_at",
+    "accessed": "retrieved_at", "saved": "retrieved_at", "url": "url", "link": "url", "canonical": "url", "language": "language", "lang": "language",
 }  # fmt: skip
 _HEADER = re.compile(r"([A-Za-z][A-Za-z_ ]{1,20}?)\s*:\s+(\S.*)")
-_BYLINE = re.compile(r"[Bb][Yy]\s+([A-Z][^.!?:|]{2,70})")
-_DATE_LINE = re.compile(
-    r"(?:(published|posted|updated|last updated|first published)\s*(?:on|at)?\s*:?\s*)?"
-    r"((?:\w+day,?\s+)?(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+[A-Z][a-z]{2,8}\.?\s+\d{4}|\d{4}-\d{2}-\d{2})\b.{0,30})",
-    re.I,
-)
 _DATELINE = re.compile(r"(?:[A-Z][\w .,'’/-]{0,60}\s)?\(([A-Z][\w &.'’-]{1,40})\)\s*(?:[—–-]{1,2})\s")
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)\d\d\s+([A-Z][\w &.'’-]{1,40}?)(?:\.?\s+All rights.*)?$", re.I
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?,?\s+"
+    r"([A-Z][\w &.'’-]{1,40}?)(?:\.?\s+All rights.*|\.\s+[A-Z].*)?$",
+    re.I,
 )
 
 
@@ -41,6 +41,7 @@ def known(raw: Mapping[str, object], whence: str) -> tuple[dict[str, Any], dict[
         read: str | datetime | None = " ".join(written.split())[:2000]
         if field.endswith("_at"):
             read = parse_date(written)
+            read = read if read and is_past(read) else None
         elif field == "url" and not re.match(r"https?://\S+$", str(read)):
             read = None
         if read:
@@ -70,21 +71,23 @@ def take_header(text: str) -> tuple[str, dict[str, Any], dict[str, str]]:
 
 
 def take_lines(text: str) -> tuple[str, dict[str, Any], dict[str, str]]:
-    """The text without a "By …" or a date on a line of its own near the top; and a publisher from a dateline."""
-    fields: dict[str, Any] = {}
-    found: dict[str, str] = {}
-    kept: list[str] = []
-    for at, line in enumerate(text.split("\n")):
-        field, value = _line(line.strip()) if at < 10 else ("", None)
-        if field and field not in fields:
-            fields[field], found[field] = value, "byline" if field == "author" else "line of its own"
-            continue
-        kept.append(line)
-    for line in [each for each in kept if each.strip()][:6]:
-        wire = _DATELINE.match(line)
-        if wire and "publisher" not in fields:
-            fields["publisher"], found["publisher"] = wire[1], "dateline"
+    """The text without a byline or a date on a line of its own near the top; and a publisher from a dateline."""
+    lines = text.split("\n")
+    dropped, fields, found = read_top(lines[:_TOP])
+    kept = [line for at, line in enumerate(lines) if at not in dropped]
+    wire = dateline_of(kept)
+    if wire:
+        fields["publisher"], found["publisher"] = wire, "dateline"
     return "\n".join(kept), fields, found
+
+
+def dateline_of(lines: Iterable[str]) -> str | None:
+    """The agency that a dateline near the top names: "LINDHOLM (Reuters) —"."""
+    for line in [each for each in lines if each.strip()][:6]:
+        wire = _DATELINE.match(line)
+        if wire:
+            return wire[1]
+    return None
 
 
 def copyright_of(text: str) -> str | None:
@@ -93,14 +96,3 @@ def copyright_of(text: str) -> str | None:
         found[1].strip() for line in text.split("\n") if len(line) < 90 and (found := _COPYRIGHT.match(line.strip()))
     }
     return owners.pop() if len(owners) == 1 else None
-
-
-def _line(line: str) -> tuple[str, Any]:
-    byline = _BYLINE.fullmatch(line)
-    if byline and len(line.split()) <= 10:
-        return "author", byline[1].strip(" ,")
-    dated = _DATE_LINE.fullmatch(line)
-    moment = parse_date(dated[2]) if dated else None
-    if dated and moment:
-        return ("updated_at" if "updated" in (dated[1] or "").lower() else "published_at"), moment
-    return "", None

@@ -90,7 +90,7 @@ def test_a_page_saved_as_text_loses_what_is_not_its_story(tmp_path: Path) -> Non
     assert (one.title, one.publisher, one.author) == ("Storm shuts the harbour of Lindholm", "Reuters", "Ann Berg")
     assert one.published_at == datetime(2025, 6, 8, tzinfo=UTC)
     assert one.found == {
-        "title": "first line", "publisher": "dateline", "author": "byline", "published_at": "line of its own",
+        "title": "first line", "publisher": "dateline", "author": "byline", "published_at": "line of its own", "language": "its words",
     }  # fmt: skip
 
 

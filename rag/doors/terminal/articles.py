@@ -1,6 +1,7 @@
 """Articles on the screen: a list, and one whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.text import Text
 
@@ -31,6 +32,20 @@ def show_article(article: Article, screen: Screen, quote: Span | None = None) ->
     screen.line()
     for paragraph in marked(article.text, quote).split("\n", allow_blank=True):
         screen.line(paragraph)
+
+
+def show_versions(versions: Sequence[Mapping[str, Any]], screen: Screen) -> None:
+    """The versions of an article with what changed from one to the next; nothing where there is only one."""
+    if len(versions) < 2:
+        return
+    screen.line()
+    screen.line(f"{len(versions)} versions; the first leads.", "bold")
+    for each in versions:
+        said = each["updated_at"] or each["published_at"]
+        dated = f"of {said}" if said else "undated"
+        screen.line(f"{each['version']}. {dated}, read {each['retrieved_at']}, {each['characters']} characters")
+        for line in each["changed"]:
+            screen.line(one_line(line), "green" if line.startswith("+") else "red", indent=3)
 
 
 def marked(text: str, quote: Span | None) -> Text:
