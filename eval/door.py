@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="eval",
     no_args_is_help=True,
+    add_completion=False,
     help="Run gold cases, compare two runs, report on them, review what readers said.",
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -74,9 +74,12 @@ def risk_coverage(grouped: Mapping[str, Sequence[Record]], clusters: Mapping[str
         picks = np.random.default_rng(0).integers(0, len(blocks), (DRAWS, len(blocks)))
         areas = [area([pair for at in pick for pair in blocks[at]]) for pick in picks]
         low, high = (float(each) for each in np.quantile(areas, [0.025, 0.975]))
-    return Mean(
-        area(list(pairs.values())), len(pairs), len(grouped) - len(pairs), low, high, len(blocks) if together else 0
-    )
+    unscored = sum(key not in pairs and not _declined(records[0]) for key, records in grouped.items())
+    return Mean(area(list(pairs.values())), len(pairs), unscored, low, high, len(blocks) if together else 0)
+
+
+def _declined(record: Record) -> bool:
+    return record.answer is not None and record.answer["status"] == "declined"
 
 
 def calibration(pairs: Sequence[tuple[float, float]], bins: int = 5) -> list[tuple[float, float, int]]:

@@ -58,8 +58,23 @@ def print_scorecard(card: Scorecard, seconds: float | None, name: str, every: bo
     if every and card.risk_coverage:
         table.add_row(RISK, *cells(RISK, card.risk_coverage))
     console.print(table)
+    if every:
+        console.print(_kinds(card))
     for line in notes(card, seconds):
         console.print(escape(line), soft_wrap=True)
+
+
+def _kinds(card: Scorecard) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("kind", *HEADLINE):
+        table.add_column(head, no_wrap=True)
+    for kind, means in card.by_kind.items():
+        table.add_row(kind, *(_short(check, means.get(check)) for check in HEADLINE))
+    return table
+
+
+def _short(check: str, mean: Mean | None) -> str:
+    return "" if mean is None else f"{number(check, mean.value)} ({share(check, mean)})"
 
 
 def print_rates(found: Rates) -> None:

@@ -149,6 +149,8 @@ def test_reports_in_every_form(byline, cases, article, tmp_path):
     )
     assert done.exit_code == 0, done.output
     assert "nDCG@10" in done.output
+    kinds = [line.split() for line in done.output.splitlines() if line.split()[:1] == ["numeric"]]
+    assert kinds[-1][:4] == ["numeric", "100.0", "%", "(1"]
     assert "The harbor wall cost $4.5 million." in (tmp_path / "r.html").read_text()
     assert re.fullmatch(r"c1 Q0 art_\w+ 1 1\.000000 \S+\n", (tmp_path / "r.trec").read_text())
     assert 'tests="2"' in (tmp_path / "r.xml").read_text()

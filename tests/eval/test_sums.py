@@ -3,9 +3,9 @@ import pytest
 
 from eval.benches.coverage import WORLDS, coverage
 from eval.cases import case_from_dict
-from eval.risk import Point, area, calibration, curve
+from eval.risk import Point, area, calibration, curve, risk_coverage
 from eval.sums import bca, clusters_of, effective, interval, mean_of
-from eval.types import Verdict
+from eval.types import Record, Verdict
 
 
 def grouped(record, *articles):
@@ -113,3 +113,13 @@ def test_risk_and_coverage_by_hand():
 def test_calibration_bins():
     # .95 and .85 are in the bin from .8: mean .9, one of two right; .1 in the first bin: wrong
     assert calibration([(0.95, 0.0), (0.85, 1.0), (0.1, 1.0)]) == [(0.1, 0.0, 1), (pytest.approx(0.9), 0.5, 2)]
+
+
+def test_what_was_declined_is_not_unscored_for_risk_and_what_failed_is(record):
+    def of(answer, right):
+        return [Record(case_from_dict(record()), 0, answer, "", 1.0, {"right": Verdict(right)})]
+
+    said = {"status": "answered", "sentences": [{"support": {"score": 0.9}}]}
+    grouped = {"a": of(said, 1.0), "b": of({"status": "declined", "sentences": []}, 0.0), "c": of(None, 0.0)}
+    mean = risk_coverage(grouped, {"a": 0, "b": 1, "c": 2})
+    assert (mean.value, mean.n, mean.unscored) == (0.0, 1, 1)
