@@ -7,7 +7,7 @@ SHARED ?= ../shared
 QUESTION ?= What was Scale AI's revenue in 2024?
 CASES ?= eval/cases
 
-.PHONY: fuzz-readers help setup models test-models demo index ask chat serve eval test lint types layers check bench clean smoke baseline \
+.PHONY: bench-cleaning fuzz-readers help setup models test-models demo index ask chat serve eval test lint types layers check bench clean smoke baseline \
 	bench-index bench-retrieval bench-search
 
 help: ## this list
@@ -83,6 +83,9 @@ fuzz-readers: setup ## every reader of files under damaged and hostile ones, MIN
 	@FUZZ_MINUTES=$(or $(MINUTES),10) $(PY) -m pytest -q tests/index/test_fuzz_readers.py
 	@if $(PY) -c 'import atheris' 2>/dev/null; then for each in html pdf; do \
 		$(PY) -m eval.benches.fuzzing $$each $$(( $(or $(MINUTES),10) * 60 )) || exit 1; done; fi
+
+bench-cleaning: setup ## what is kept of pages, beside trafilatura and no cleaning; who and when
+	@$(PY) -m eval.benches.cleaning --articles $(SHARED)/articles
 
 clean: ## remove the environment, the indexes and all caches (models stay in the user's cache)
 	rm -rf .venv var dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

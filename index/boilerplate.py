@@ -16,7 +16,7 @@ LABELS = _set(
     "bookmark|listen|listen to this article|gift this article|menu|search|home|close|open menu|main menu|skip to content|",
     "skip to main content|skip to navigation|skip to footer|sign in|sign up|log in|login|register|subscribe|subscribe now|",
     "newsletter|newsletters|follow us|follow|comments|comment|no comments yet|no comments|leave a comment|add a comment|",
-    "post a comment|be the first to comment|reply|view comments|jump to comments|related|related articles|like this|",
+    "post a comment|be the first to comment|reply|view comments|jump to comments|stay in the know|stay informed|related|related articles|like this|",
     "article continues below|article continues below advertisement|story continues below|story continues below advertisement|",
     "continue reading|story continues|table of contents|loading|back to top|next article|previous article|next|previous|",
     "privacy policy|terms of use|terms of service|cookie policy|accept|accept all|accept cookies|reject all|agree|i agree|",
@@ -76,7 +76,7 @@ CALL = re.compile(r"(?:click|tap) here to .{1,80}$", re.I)
 PHRASE = re.compile(
     r"(?:we (?:and our .{0,40}partners )?(?:use|store|value) .{0,80}\b(?:cookies|privacy)\b|we value your privacy|"
     r"this (?:web)?site uses cookies|by (?:clicking|continuing|using) .{0,60}(?:cookies|terms|privacy)|"
-    r"sign up (?:for|to) (?:our|the|get|receive|breaking|daily|weekly|free|news|more)|subscribe (?:to|for) (?:our|the|unlimited|full)|"
+    r"sign up (?:now |today )?(?:for|to) (?:our|the|get|receive|breaking|daily|weekly|free|news|more)|subscribe (?:to|for) (?:our|the|unlimited|full)|"
     r"(?:subscribe|sign up|register|log ?in) (?:now )?to (?:keep|continue|read|comment|view)|to continue reading|"
     r"(?:want|like) (?:more|what you).{0,40}\?$|follow us on|join us on|click (?:here )?to (?!.{60})|tap here to|"
     r"download (?:our|the) app|please enable javascript|enable javascript|your email address will not be|"
@@ -85,7 +85,7 @@ PHRASE = re.compile(
     r"this (?:content|article|story) is (?:for|only for|available to|reserved for) (?:our |paying )?(?:subscribers|members)|"
     r"listen to (?:this|the) (?:article|story)|our standards:|ask .{0,30}\bai\b|thank you for (?:reading|subscribing|signing)|"
     r"(?:when|if) you (?:buy|purchase|click) .{0,60}(?:commission|links)|.{0,60}may earn an? .{0,20}commission|"
-    r"proudly powered by|powered by \w+|.{1,60}is a reader-supported publication|support (?:our|independent) journalism|"
+    r"proudly powered by|powered by \w+|.{1,60}is a reader-supported publication|support (?:our|local|independent) journalism|stay in the (?:know|loop)|your (?:subscription|support|donation) (?:makes|helps|keeps)|(?:photo|photograph|image|picture|illustration)s? by|"
     r"image (?:source|credit|caption)\b|(?:photo|image|picture|illustration|photograph)s?(?: credit)?\s*[:/]|\d+ (?:likes?|restacks?|shares?|views?|comments?|replies|reply)$|"
     # German, Spanish, French
     r"wir verwenden cookies|(?:wir|diese (?:web)?seite) .{0,40}cookies|melden sie sich an|sie müssen sich anmelden|lesedauer|"

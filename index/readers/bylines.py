@@ -10,13 +10,16 @@ from index.boilerplate import AGE, COUNTED
 from index.dates import ago, is_past, parse_date
 
 _LONGEST = 140
-_WORD = r"[^\W\d_][\w'’-]*\.?"
 _CAPITAL = r"[^\W\d_a-zà-öø-ÿ][\w'’-]*\.?"
 _NAME = rf"{_CAPITAL}(?:\s+(?:(?:de|del|da|di|van|von|der|den|la|le|bin|al|ten|af|zu)\s+)*{_CAPITAL}){{0,4}}"
 _BY = re.compile(
     r"(?i:(?:(?:posted|published|written|reported|words|text|story|story and photos)\s+)?(?:by|von|por|par|di|door|av|af))\s+"
     rf"({_NAME}(?:(?:\s*,\s*|\s+(?:and|und|y|e|et|en|och|og|&)\s+){_NAME})*)"
 )
+_TITLED = re.compile(
+    rf"({_NAME})(?=,\s+(?:[\w-]+ ){{0,4}}(?:writer|reporter|correspondent|editor|columnist|critic|journalist)s?$)"
+)
+_NAMED = re.compile(rf"(?i:author|autor|auteur|byline)\s*:\s*({_NAME}(?:(?:\s*,\s*|\s+(?:and|und|y|et|&)\s+){_NAME})*)")
 _CREDIT = re.compile(rf"(?i:photographs?|photos?|pictures|illustrations?|edited|editing)\s+by\s+{_NAME}")
 _ROLE = re.compile(
     r"(?:[a-z][\w-]* ){0,4}?(?:writer|reporter|correspondent|editor|columnist|critic|journalist|bureau|staff)s?\b(?: (?:in|at) [\w ]{2,30})?$",
@@ -36,6 +39,10 @@ _DAY = (
 _TIME = r"(?:,?\s+(?:at|a las|um|à|às|kl|–|-)?\s*\d{1,2}(?:[:.h]\d\d)?(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s+uhr)?(?:\s+\(?(?-i:[A-Z]{1,5}|local time)\b\)?)?)?"
 _DATE = re.compile(
     rf"(?:({_FIRST})|({_AGAIN}))?\s*(?:on|at|am|el|le|il|em|den)?\s*:?\s*({_DAY}{_TIME})(?=$|[\s,.|·•–—-])", re.I
+)
+_TIME_FIRST = re.compile(
+    rf"(?:({_FIRST})|({_AGAIN}))?\s*:?\s*(\d{{1,2}}[:.]\d\d(?:\s?[ap]\.?m\.?)?(?:\s+(?-i:[A-Z]{{1,5}}))?,?\s+{_DAY})(?=$|[\s,.|·•–—-])",
+    re.I,
 )
 _SECTION = re.compile(r"in\s+[A-Z][\w &,-]{2,60}?(?=$|\s*[|·•])")
 _BETWEEN = re.compile(r"[\s,|·•–—/-]+")
@@ -116,10 +123,13 @@ def _nothing(found: re.Match[str], top: Top) -> Mapping[str, Any]:
 
 _SCANNERS: tuple[Scanner, ...] = (
     (_DATE, _date),
+    (_TIME_FIRST, _date),
     (AGE, _age),
     (COUNTED, _nothing),
     (_CREDIT, _nothing),
     (_BY, _author),
+    (_NAMED, _author),
+    (_TITLED, _author),
     (_STAFF, _nothing),
     (_ROLE, _nothing),
     (_SECTION, _nothing),

@@ -67,6 +67,9 @@ def test_dates_as_newsrooms_write_them(written: str, language: str, moment: date
         ("Von Klara Brenner | 3. Februar 2025", {"author": "Klara Brenner", "published_at": at(2025, 2, 3)}),
         ("Posted by Anders Holt on 9 February 2025 in Reviews, Heating | 23 comments", {"author": "Anders Holt", "published_at": at(2025, 2, 9)}),
         ("Updated June 9, 2025 at 4:32 p.m. EDT · 4 min read", {"updated_at": at(2025, 6, 9, 20, 32)}),
+        ("Harriet Dunn, transport editor", {"author": "Harriet Dunn"}),
+        ("Author: Gil Ortega", {"author": "Gil Ortega"}),
+        ("Published: 9:05 AM PDT July 19, 2024", {"published_at": at(2024, 7, 19, 16, 5)}),
         ("Published 04/06/2025", {}),
         ("Published 1 January 2099", {}),
         ("12 minutes ago", {}),
@@ -206,7 +209,7 @@ def test_the_pages_of_the_bench_tell_who_and_when() -> None:
     verdicts = [
         verdict(field, told[field], getattr(drafts[name], field)) for name, told in gold.items() for field in FIELDS
     ]
-    assert len(verdicts) == 140
+    assert len(verdicts) == 182
     assert verdicts.count("wrong") == 0
-    assert verdicts.count("right") >= 110
+    assert verdicts.count("right") >= 140
     assert verdicts.count("invented") <= 1
