@@ -6,18 +6,31 @@ log-probabilities of yes and no after one prefill, calibrated on development dat
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+from index.sentences import sentences
 from rag.claims.figures import Figure, figures
-from rag.claims.moments import moments
+from rag.claims.moments import Moment, completed, decades, moments, months_alone, relatives
 from rag.claims.names import akin, content, is_named, names, vocabulary
-from rag.claims.stance import closest_clause, denies, is_possible
+from rag.claims.places import lay_beside
+from rag.claims.sources import only_source
+from rag.claims.stance import (
+    closest_clause,
+    closest_sentence,
+    denials_agree,
+    is_possible,
+    possibilities_agree,
+    tenses_agree,
+)
 from rag.grounding import Quote
 from rag.leaking import repeats_a_prompt
 from rag.types import Support, Verdict
 
 # Below this probability that the quotes state the sentence, it is not supported; from the curve in docs/log.md.
 ENTAILED = 0.5
+# With so many of its words in a quote in the same order, a sentence gives each figure its place by that order.
+REPEATS = 0.8
 
 
 class Entailment(Protocol):
@@ -49,21 +62,52 @@ def code_checks(sentence: str, quotes: Sequence[Quote]) -> dict[str, bool | floa
     """Every check that code can make and that applies, by name."""
     joint = " ".join(each.text for each in quotes)
     found: dict[str, bool | float] = {}
-    if any(each.unit != "year" for each in figures(sentence)):
+    nearest = closest(sentence, quotes)
+    beside = lay_beside(sentence, nearest.sentence)
+    found["in_place"] = not beside.out_of_place
+    if counted(sentence):
         found["numbers"] = numbers_agree(sentence, joint)
-        found["figures_in_place"] = figures_in_place(sentence, quotes)
-    if moments(sentence):
+        if beside.share < REPEATS:
+            found["figures_in_place"] = figures_in_place(sentence, quotes)
+    if moments(sentence) or months_alone(sentence) or relatives(sentence) or decades(sentence):
         found["dates"] = dates_agree(sentence, quotes)
     if names(sentence):
         known = vocabulary(joint)
         found["names"] = all(is_named(each, known) for each in names(sentence))
-    nearest = [closest_clause(sentence, each.text) for each in quotes]
-    found["negation"] = any(denies(sentence) == denies(each, sentence) for each in nearest)
-    if all(is_possible(each, sentence) for each in nearest):
-        found["modality"] = is_possible(sentence)
+    found["negation"] = denials_agree(sentence, nearest.clause)
+    if is_possible(nearest.clause, sentence):
+        found["modality"] = possibilities_agree(sentence, nearest.clause)
+    found["tense"] = tenses_agree(sentence, nearest.clause)
+    if only_source(sentence, nearest.sentence) is not None:
+        found["attribution"] = False
     if repeats_a_prompt(sentence):
         found["from_the_articles"] = False
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Closest:
+    """The sentence of the quotes that shares most with a claim, and the clause of it that does."""
+
+    sentence: str
+    clause: str
+
+
+def closest(claim: str, quotes: Sequence[Quote]) -> Closest:
+    """Where the quotes speak of just what a claim says; the first of equals."""
+    parts = [each.text[span.start : span.end] for each in quotes for span in sentences(each.text)]
+    best = closest_sentence(claim, parts)
+    return Closest(best, closest_clause(claim, best))
+
+
+def counted(text: str) -> list[Figure]:
+    """The figures of a text that are no part of a date."""
+    dated = moments(text)
+    return [
+        each
+        for each in figures(text)
+        if each.unit != "year" and not any(each.start < day.end and day.start < each.end for day in dated)
+    ]
 
 
 def numbers_agree(sentence: str, joint: str) -> bool:
@@ -73,9 +117,7 @@ def numbers_agree(sentence: str, joint: str) -> bool:
     stand bare.
     """
     given = figures(joint)
-    for figure in figures(sentence):
-        if figure.unit == "year":
-            continue
+    for figure in counted(sentence):
         same = [each for each in given if figure.same_value(each)]
         if not same:
             return False
@@ -127,9 +169,45 @@ def _stems(text: str) -> list[tuple[int, int, str]]:
 
 
 def dates_agree(sentence: str, quotes: Sequence[Quote]) -> bool:
-    """Whether every date is in the quotes; relative ones are read against each article's day of publication."""
-    given = [moment for each in quotes for moment in moments(each.text, each.article.published_at)]
-    return all(any(mine.covers(theirs) for theirs in given) for mine in moments(sentence))
+    """Whether every date is in the quotes; relative ones are read against each article's day of publication.
+
+    A year may stand in the quotes as a plain figure ("2,000" for "2000"); a month or a day without its year there is in
+    the year nearest to the publication.
+    """
+    given = [moment for each in quotes for moment in dated(each)]
+    joint = " ".join(each.text for each in quotes)
+    bare = {each.low for each in figures(joint)}
+    return (
+        all(
+            any(mine.covers(theirs) for theirs in given) or (mine.month is None and mine.year in bare)
+            for mine in moments(sentence)
+        )
+        and set(months_alone(sentence)) <= {*months_alone(joint), *(each.month for each in given)}
+        and decades(sentence) <= decades(joint)
+        and all(_is_told(words, quotes) for words in relatives(sentence))
+    )
+
+
+def dated(quote: Quote) -> list[Moment]:
+    """The dates of a quote, whole as far as the day of publication makes them so."""
+    day = quote.article.published_at
+    found = moments(quote.text, day)
+    return [*found, *(completed(each, day.date()) for each in found)] if day else found
+
+
+def _is_told(words: str, quotes: Sequence[Quote]) -> bool:
+    """Whether quotes have a relative date in the same words, or one that is the same on its article's day."""
+    if any(words.removeprefix("on ") in " ".join(each.text.lower().split()) for each in quotes):
+        return True
+    if "week" in words:
+        return False
+    return any(
+        mine.covers(theirs)
+        for each in quotes
+        if each.article.published_at
+        for mine in moments(words, each.article.published_at)
+        for theirs in dated(each)
+    )
 
 
 def is_verbatim(sentence: str, quotes: Sequence[Quote]) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from rag.claims.measures import MEASURES, measure_of
+
 Hedge = Literal["", "about", "over", "under"]
 
 
@@ -12,7 +14,8 @@ Hedge = Literal["", "about", "over", "under"]
 class Figure:
     """One figure in a text, at `text[start:end]`, hedge included.
 
-    `unit` is an ISO currency code, "%", "year", "ordinal" or "" for a bare number; `low` equals `high` but for a range.
+    `unit` is an ISO currency code, "%", "points", "year", "ordinal", a measure ("miles", "months") or "" for a bare
+    number; `low` equals `high` but for a range.
     """
 
     low: Decimal
@@ -25,7 +28,7 @@ class Figure:
     def same_value(self, other: "Figure") -> bool:
         """Same number and a unit that does not contradict: a bare number may stand for one with a unit."""
         units = {self.unit, other.unit}
-        agree = len(units) == 1 or ("" in units and not units & {"%", "ordinal"})
+        agree = len(units) == 1 or ("" in units and not units & {"%", "points", "ordinal"})
         return agree and self.low == other.low and self.high == other.high
 
 
@@ -37,64 +40,23 @@ _SCALES = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "mln": 6, "million": 6, "b": 9, "bn": 9, "billion": 9, "t": 12, "tn": 12,
     "trn": 12, "trillion": 12, "hundred": 2, "dozen": 0,
 }  # fmt: skip
-_ONES = dict(
-    zip(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ],
-        range(20),
-        strict=True,
-    )
+_UNDER_TWENTY = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
 )
-_TENS = dict(
-    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
-)
-_ORDINALS = dict(
-    zip(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-        ],
-        range(1, 13),
-        strict=True,
-    )
-)
+_FULL_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_ONES = {word: value for value, word in enumerate(_UNDER_TWENTY.split())}
+_TENS = {word: 10 * value for value, word in enumerate(_FULL_TENS.split(), start=2)}
+_UP_TO_TWELFTH = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINALS = {word: value for value, word in enumerate(_UP_TO_TWELFTH.split(), start=1)}
 _HEDGES: dict[str, Hedge] = {
     "about": "about", "around": "about", "roughly": "about", "approximately": "about", "some": "about", "nearly": "under",
     "almost": "under", "close to": "about", "an estimated": "about", "estimated": "about", "circa": "about",
     "more than": "over", "over": "over", "at least": "over", "exceed": "over", "exceeds": "over", "exceeding": "over",
     "exceeded": "over", "above": "over", "upwards of": "over", "topping": "over", "top": "over", "tops": "over",
     "less than": "under", "under": "under", "at most": "under", "up to": "under", "as much as": "under",
-    "as many as": "under", "below": "under", "fewer than": "under", "no more than": "under",
+    "as many as": "under", "below": "under", "fewer than": "under", "no more than": "under", "not more than": "under",
+    "no fewer than": "over", "no less than": "over", "not less than": "over", "in excess of": "over", "north of": "over",
 }  # fmt: skip
 
 _WORDS = "|".join(sorted((*_ONES, *_TENS), key=len, reverse=True))
@@ -114,8 +76,10 @@ _NUMBER = re.compile(
       | \b(?P<ordinal_word>{"|".join(_ORDINALS)})\b
     )
     (?P<plus>\+)?
-    (?P<percent>\s?%|\s(?:per\s?cent|percent|percentage\spoints?)\b)?
+    (?:\s(?P<points>percentage\spoints?)\b|(?P<percent>\s?%|[\s-](?:per\s?cent|percent)\b))?
     (?:\s(?P<after>dollars?|euros?|pounds?|yen|rupees?)\b)?
+    (?:[\s-]?(?P<measure>{MEASURES})(?![\w°]))?
+    (?:\s(?:or|and)\s(?:(?P<or_more>more|above|older|longer|higher|greater|over|up)|(?P<or_less>less|fewer|below|younger|under))\b)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -146,7 +110,9 @@ def _figure(text: str, match: re.Match[str]) -> Figure | None:
         return None
     value = _value(match)
     unit = _unit(match, text)
-    hedge: Hedge = "over" if match["plus"] else _hedge(match["hedge"])
+    hedge: Hedge = (
+        "over" if match["plus"] or match["or_more"] else "under" if match["or_less"] else _hedge(match["hedge"])
+    )
     if unit == "ordinal" and match["ordinal_word"] and re.match(r"\s*-?\s*(?:of all|time\b)", text[end:]):
         return None
     return Figure(value, value, unit, hedge, start, end)
@@ -179,14 +145,16 @@ def _spelled(word: str) -> Decimal:
 
 
 def _unit(match: re.Match[str], text: str) -> str:
-    if match["percent"]:
-        return "%"
+    if match["percent"] or match["points"]:
+        return "%" if match["percent"] else "points"
     if match["before"]:
         return _CURRENCIES[match["before"].strip().lower()]
     if match["after"]:
         return _CURRENCIES[match["after"].lower().rstrip("s") if match["after"].lower() != "yen" else "yen"]
     if match["ordinal"] or match["ordinal_word"]:
         return "ordinal"
+    if match["measure"]:
+        return measure_of(match["measure"])
     digits = match["digits"]
     if digits and not match["scale"] and re.fullmatch(r"(?:1[5-9]|20)\d\d", digits):
         return "year"

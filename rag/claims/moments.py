@@ -103,3 +103,40 @@ def _relative(match: re.Match[str], day: date) -> Moment | None:
 
 def _day(day: date, start: int, end: int) -> Moment:
     return Moment(day.year, day.month, day.day, start, end)
+
+
+_MONTH_ALONE = re.compile(
+    rf"\b(?:in|since|by|until|till|of|through|from|to|last|next|this|early|late|mid|between|and|during)[\s-]+(?P<m>{_NAMES})\b"
+    r"(?!\.?,?\s+(?:of\s+)?\d)",
+)
+_DECADE = re.compile(r"\b((?:1\d|20)\d0|\d0)['’]?s\b")
+
+
+def months_alone(text: str) -> list[int]:
+    """The months that a text names without day or year ("in June")."""
+    return [
+        _MONTHS[match["m"].lower()]
+        for match in re.finditer(_MONTH_ALONE.pattern, text, re.IGNORECASE)
+        if match["m"][0].isupper()
+    ]
+
+
+def decades(text: str) -> set[str]:
+    """The decades that a text names, by their last two digits ("80" for "the 1980s" and "the 80s")."""
+    return {match[1][-2:] for match in _DECADE.finditer(text)}
+
+
+def relatives(text: str) -> list[str]:
+    """The words of a text that date something by the day on which they were written ("last year", "on Tuesday")."""
+    return [" ".join(match.group().lower().split()) for match in _RELATIVE.finditer(text)]
+
+
+def completed(moment: Moment, day: date) -> Moment:
+    """A day or month without its year, in the year that puts it nearest to the day of publication."""
+    if moment.year is not None or moment.month is None:
+        return moment
+    months = [
+        (abs((year - day.year) * 12 + moment.month - day.month), year)
+        for year in (day.year - 1, day.year, day.year + 1)
+    ]
+    return Moment(min(months)[1], moment.month, moment.day, moment.start, moment.end)

@@ -16,6 +16,8 @@ class Name:
 
 
 _TOKEN = re.compile(r"[\w’'&-]+(?:\.[\w&-]+)*\.?")
+# "Just 2 days later": a number before a plural counts it, and is no part of the name before it ("Llama 4").
+_COUNTS = re.compile(r"[\s-][a-z]+s\b")
 _TITLES = frozenset(
     [
         "mr",
@@ -183,6 +185,10 @@ def names(text: str) -> list[Name]:
     for token in _TOKEN.finditer(text):
         gap = text[previous : token.start()]
         previous = token.end()
+        if gap[-1:] in "$€£" and gap:
+            found += _close(run)
+            run = []
+            continue
         if run and (gap.strip() or "\n" in gap):
             found += _close(run)
             run = []
@@ -191,7 +197,7 @@ def names(text: str) -> list[Name]:
             if token.group().endswith(".") and len(token.group()) > 4:
                 found += _close(run)
                 run = []
-        elif not (run and token.group().isdigit() and len(token.group()) <= 2):
+        elif not (run and token.group().isdigit() and len(token.group()) <= 2) or _COUNTS.match(text, token.end()):
             found += _close(run)
             run = []
         else:

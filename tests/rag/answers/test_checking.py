@@ -15,11 +15,20 @@ def quote(text: str, day: int | None = None) -> list[Quote]:
 
 SUPPORTED = [
     ("Scale AI had revenue of $870M.", "Scale AI posted revenue of $870 million last spring."),
-    ("The firm was valued at about $14 billion.", "The firm was last valued at about $14 billion, people said."),
+    ("The firm was valued at about $14 billion.", "The firm was last valued at about $14 billion, the bank said."),
     ("Meta may invest more than $10 billion.", "Meta is in talks to invest over $10 billion, they said."),
     ("Jo Bell founded Acme in May 2016.", "Founded on 12 May 2016 by Jo Bell, Acme makes anvils."),
     ("Acme did not comment.", "Acme did not immediately comment on the plan."),
     ("The alarm cost $4,800.", "The museum will show the bell again, with a new alarm that cost $4,800."),
+    ("In 2025 the fund paid 2000 households.", "The fund paid 2,000 households in 2025."),
+    ("The bell rang in June.", "The bell rang on 12 June 2024."),
+    ("The trial lasted five years.", "It was a 5-year trial."),
+    ("The lake rose in the 1980s.", "In the late 1980s the lake rose."),
+    ("Jo Bell has not resigned.", "Jo Bell has never resigned."),
+    ("Acme did not win the case.", "Acme failed to win the case."),
+    ("Jo Bell was chief of Acme.", "Jo Bell, a former chief of Acme, sells anvils."),
+    ("Acme will open a plant.", "Acme plans to open a plant in Graz next year."),
+    ("It met in May to vote on the plan.", "In May the board met to vote on the plan."),
     ("Jo Bell led by 41 votes.", "All will be counted again by hand, they ruled, after Jo Bell led by 41 votes."),
 ]
 UNSUPPORTED = [
@@ -41,6 +50,25 @@ UNSUPPORTED = [
     ("denial", "Acme did not comment on the plan.", "Acme commented at length on the plan."),
     ("modality", "Meta has bought Acme.", "Meta is in talks to buy Acme."),
     ("plan", "Acme opened a plant in Graz.", "Acme plans to open a plant in Graz."),
+    (
+        "another plan",
+        "Acme has opened a plant and will pay for it.",
+        "Acme is set to open a plant and will pay for it.",
+    ),
+    ("measure", "The trial lasted five months.", "The trial lasted five years."),
+    ("points", "Sales rose 4 percentage points.", "Sales rose 4 percent."),
+    ("month", "The bell rang in July.", "The bell rang in June."),
+    ("decade", "The lake rose in the 1970s.", "The lake rose in the 1980s."),
+    ("weekday", "Acme met the mayor on Friday.", "Acme met the mayor on Tuesday."),
+    ("relative", "Acme doubled its sales this year.", "Acme doubled its sales last year."),
+    ("failed", "Acme won the case.", "Acme failed to win the case."),
+    ("denied", "The mayor took the money.", "The mayor denied taking the money."),
+    ("no longer", "Acme makes anvils.", "Acme no longer makes anvils."),
+    ("put in", "Acme is not open on Sunday, and no bus goes there.", "Acme is open on Sunday, and no bus goes there."),
+    ("turned round", "Acme sued Borealis over a patent.", "Borealis sued Acme over a patent."),
+    ("put off", "Acme will double its sales.", "Acme doubled its sales."),
+    ("over", "Jo Bell is chief of Acme.", "Jo Bell, a former chief of Acme, sells anvils."),
+    ("source", "Acme is for sale.", "Acme is for sale, people close to it said."),
 ]
 
 
@@ -61,6 +89,20 @@ def test_a_relative_date_is_read_against_the_day_of_publication() -> None:
     assert check("Acme doubled its sales in 2024.", quote(words, day=8), Sure()).verdict == "supported"
     assert check("Acme doubled its sales in 2023.", quote(words, day=8), Sure()).verdict == "unsupported"
     assert check("Acme doubled its sales in 2024.", quote(words), Sure()).verdict == "unsupported"
+
+
+def test_a_day_without_its_year_is_in_the_year_nearest_to_the_publication() -> None:
+    words = "Acme opened the plant on 3 March."
+    assert check("Acme opened the plant on 3 March 2025.", quote(words, day=8), Sure()).verdict == "supported"
+    assert check("Acme opened the plant on 3 March 2024.", quote(words, day=8), Sure()).verdict == "unsupported"
+    assert check("Acme opened the plant on 3 March 2025.", quote(words), Sure()).verdict == "unsupported"
+
+
+def test_a_name_in_another_sentence_does_not_support() -> None:
+    words = "Dana Reyes paints. The museum in Graz was opened by Jo Bell in the spring."
+    claim = "The museum in Graz was opened by {} in the spring."
+    assert check(claim.format("Jo Bell"), quote(words), Sure()).verdict == "supported"
+    assert check(claim.format("Dana Reyes"), quote(words), Sure()).verdict == "unsupported"
 
 
 def test_no_citation_no_answer_of_the_model_and_a_doubt_all_fail_closed() -> None:

@@ -49,6 +49,17 @@ def test_names_are_runs_of_capitals() -> None:
     assert [each.words for each in names("Who released Llama 4 in May?")] == [("llama", "4")]
 
 
+def test_a_count_and_an_amount_are_no_part_of_a_name() -> None:
+    assert [each.words for each in names("It was Dana Reyes 3 months later.")] == [("dana", "reyes")]
+    assert names("It paid $3M for it.") == []
+    assert [each.words for each in names("He has used Llama 4 since May.")] == [("llama", "4")]
+
+
+def test_the_month_is_no_possibility() -> None:
+    assert not is_possible("It was founded on 12 May 2016")
+    assert is_possible("It may close")
+
+
 def test_a_name_is_known_by_its_words_possessive_or_not() -> None:
     (name,) = names("It was Anduril Industries Inc.")
     assert is_named(name, vocabulary("Anduril Industries’ helmet"))
