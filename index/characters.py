@@ -23,6 +23,11 @@ def normalise(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 
+def unseen(text: str) -> bool:
+    """Whether a text holds characters that `normalise` takes away because they cannot be seen."""
+    return bool(_UNSEEN.search(text) or _SURROGATE.search(text))
+
+
 def _joins(text: str, at: int) -> bool:
     """Between letters of a joining script, or in an emoji, a joiner means something; elsewhere it only hides."""
     around = text[max(at - 1, 0) : at] + text[at + 1 : at + 2]

@@ -1,42 +1,49 @@
 """Chroma behind `VectorStore`: embedded in a folder, or a server by URL; telemetry off, nothing else stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import chromadb
 import numpy as np
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
+from chromadb.errors import AuthorizationError, ChromaAuthError, ChromaError, NotFoundError
+from httpx import HTTPError
 
-from index.errors import BrokenError, MissingError, UsageError
+from index.chroma_places import Folder, Server, server_at
+from index.errors import BrokenError, MissingError
 from index.protocols import Vectors
+from index.settings import SearchSettings
 from index.types import Passage
+
+Place = Folder | Server
 
 # A wide search costs a millisecond and finds what an exact one finds; a narrow one loses a few in a hundred.
 _HNSW = {"space": "cosine", "ef_construction": 100, "ef_search": 300, "max_neighbors": 16}
 _SPARE = 32
-_PROCESS = uuid4().hex
+_HERE = SearchSettings()
+PATIENCE_S = 60.0
+"""So long a server may take for one request."""
 
 
 class ChromaVectors:
     """Passage vectors in one Chroma collection with the cosine distance; safe to share between threads."""
 
-    def __init__(self, connection: "_Folder | _Server", collection: str) -> None:
-        self._connection = connection
+    def __init__(self, place: Place, collection: str) -> None:
+        self._place = place
         self._name = collection
-        self._using = Lock()
+        self._lock = Lock()
         self._client: Any = None
-        self._open()
+        with self._using():
+            self._open()
 
     def put(self, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Write or replace; returns when durable."""
         if len(passages) != len(vectors):
             raise ValueError(f"{len(passages)} passages with {len(vectors)} vectors")
-        with self._using:
+        with self._using():
             most = self._fresh().get_max_batch_size()
             for at in range(0, len(passages), most):
                 part = passages[at : at + most]
@@ -45,21 +52,21 @@ class ChromaVectors:
                     embeddings=np.asarray(vectors[at : at + len(part)], dtype=np.float32),
                     metadatas=[{"article_id": each.article_id} for each in part],
                 )
-            self._connection.changed()
+            self._place.changed()
 
     def delete(self, passage_ids: Sequence[str]) -> None:
         """Forget; unknown ids are ignored."""
         if not passage_ids:
             return
-        with self._using:
+        with self._using():
             most = self._fresh().get_max_batch_size()
             for at in range(0, len(passage_ids), most):
                 self._collection.delete(ids=list(passage_ids[at : at + most]))
-            self._connection.changed()
+            self._place.changed()
 
     def nearest(self, vector: Vectors, k: int, article_ids: Sequence[str] | None = None) -> list[tuple[str, float]]:
         """The k nearest (passage id, cosine similarity), best first, ties by id; only of `article_ids` when given."""
-        with self._using:
+        with self._using():
             self._fresh()
             held = self._collection.count()
             if k < 1 or not held or (article_ids is not None and not article_ids):
@@ -75,27 +82,38 @@ class ChromaVectors:
 
     def ids(self) -> set[str]:
         """All passage ids held."""
-        with self._using:
+        with self._using():
             self._fresh()
             return set(self._collection.get(include=[])["ids"])
 
     def of(self, passage_ids: Sequence[str]) -> Vectors:
         """The vectors of these passages, in the order of the ids; KeyError for one that is not held."""
-        with self._using:
+        with self._using():
             self._fresh()
             found = self._collection.get(ids=list(passage_ids), include=["embeddings"])
             held = dict(zip(found["ids"], cast(Any, found["embeddings"]), strict=True))
         return np.asarray([held[each] for each in passage_ids], dtype=np.float32)
 
+    def count(self) -> int:
+        """How many vectors are held."""
+        with self._using():
+            self._fresh()
+            return int(self._collection.count())
+
     def forget_all(self) -> None:
         """Drop the collection from its server or folder."""
-        with self._using:
+        with self._using():
             self._client.delete_collection(self._name)
 
     def close(self) -> None:
         """Let go of the files; the store cannot be used afterwards."""
-        with self._using:
+        with self._using():
             self._client.close()
+
+    @contextmanager
+    def _using(self) -> Iterator[None]:
+        with self._lock, _asking(self._place):
+            yield
 
     def _ask(self, vector: Vectors, k: int, where: dict[str, Any] | None) -> list[tuple[str, float]]:
         found = self._collection.query(
@@ -111,87 +129,82 @@ class ChromaVectors:
 
     def _fresh(self) -> Any:
         """The client; a new one if another process has changed the folder, for Chroma keeps what it has read."""
-        if self._connection.stale():
+        if self._place.stale():
             old = self._client
             self._open()
             old.close()
         return self._client
 
     def _open(self) -> None:
-        self._client = self._connection.client()
+        self._client = _client_of(self._place)
         self._collection = self._client.get_or_create_collection(
             self._name, configuration={"hnsw": dict(_HNSW)}, embedding_function=None
         )
 
 
-class _Folder:
-    """A folder that Chroma keeps, and beside it a mark of the last change, made by a process that names itself.
+def open_vectors(folder: Path, collection: str, search: SearchSettings = _HERE) -> ChromaVectors:
+    """The vectors in a folder, or those of a Chroma server where the settings name one.
 
-    Within a process Chroma shares what it holds by the spelling of the path; so another spelling opens it afresh.
+    Raises MissingError where the server does not answer or does not let us in, BrokenError where the folder is damaged.
     """
+    place = server_at(search.chroma_url, search.chroma_headers) if search.chroma_url else Folder(folder)
+    return ChromaVectors(place, collection)
 
-    _spelled: dict[str, tuple[int, str]] = {}  # noqa: RUF012 - one for the process, as Chroma's own is
-    _spelling = Lock()
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = str(folder)
-        self._mark = folder.with_name(f"{folder.name}.changed")
-        self._number = -1
-
-    def client(self) -> Any:
-        self._number = self._latest()
-        path = self._folder + "/." * self._number
-        return chromadb.PersistentClient(path=path, settings=Settings(anonymized_telemetry=False))
-
-    def stale(self) -> bool:
-        return self._latest() != self._number
-
-    def changed(self) -> None:
-        self._mark.write_text(f"{_PROCESS} {uuid4().hex}", encoding="ascii")
-
-    def _latest(self) -> int:
+def version_at(search: SearchSettings) -> str:
+    """The version of the server that the settings name. Raises MissingError where it does not answer or let us in."""
+    place = server_at(search.chroma_url, search.chroma_headers)
+    with _asking(place):
+        client = _client_of(place)
         try:
-            mark = self._mark.read_text(encoding="ascii")
-        except FileNotFoundError:
-            mark = ""
-        with self._spelling:
-            number, handled = self._spelled.get(self._folder, (0, mark))
-            if mark != handled and not mark.startswith(_PROCESS):
-                number += 1
-            self._spelled[self._folder] = (number, mark)
-            return number
+            return str(client.get_version())
+        finally:
+            client.close()
 
 
-class _Server:
-    """A Chroma server, which keeps its clients up to date itself."""
-
-    def __init__(self, url: str) -> None:
-        address = urlsplit(url)
-        if address.scheme not in {"http", "https"} or not address.hostname:
-            raise UsageError(f"search.chroma_url {url} is not an address.", "It looks like http://127.0.0.1:8000.")
-        self._secure = address.scheme == "https"
-        self._host = address.hostname
-        self._port = address.port or (443 if self._secure else 8000)
-
-    def client(self) -> Any:
-        settings = Settings(anonymized_telemetry=False)
-        return chromadb.HttpClient(host=self._host, port=self._port, ssl=self._secure, settings=settings)
-
-    def stale(self) -> bool:
-        return False
-
-    def changed(self) -> None:
-        return
+def _client_of(place: Place) -> Any:
+    settings = Settings(anonymized_telemetry=False)
+    if isinstance(place, Folder):
+        return chromadb.PersistentClient(path=place.spelling(), settings=settings)
+    client = chromadb.HttpClient(
+        host=place.host, port=place.port, ssl=place.secure, headers=dict(place.headers), settings=settings
+    )
+    # Chroma's own session waits for ever, and takes no setting for it.
+    session = getattr(getattr(client, "_server", None), "_session", None)
+    if session is not None:
+        session.timeout = PATIENCE_S
+    return client
 
 
-def open_vectors(folder: Path, collection: str, url: str = "") -> ChromaVectors:
-    """The vectors in a folder, or those of a Chroma server when a URL is given."""
+@contextmanager
+def _asking(place: Place) -> Iterator[None]:
+    """Whatever goes wrong with Chroma, as an error that names the place and what to do."""
     try:
-        return ChromaVectors(_Server(url) if url else _Folder(folder), collection)
-    except ChromaError as error:
-        raise BrokenError(f"The vectors in {folder} cannot be read: {error}.", _REBUILD) from error
-    except (ConnectionError, ValueError) as error:
-        raise MissingError(f"No Chroma server answers at {url or folder}: {error}.", "Start it: chroma run.") from error
+        yield
+    except (KeyError, MemoryError):
+        raise
+    except NotFoundError as error:
+        raise BrokenError(f"The vectors at {place} are gone: {_said(error)}.", _REBUILD) from error
+    except Exception as error:
+        # An answer that is not Chroma's own, such as a proxy's, comes as a bare Exception.
+        if (
+            not isinstance(error, ChromaError | HTTPError | ValueError | ConnectionError)
+            and type(error) is not Exception
+        ):
+            raise
+        if isinstance(place, Folder):
+            raise BrokenError(f"The vectors in {place} cannot be read: {_said(error)}.", _REBUILD) from error
+        if isinstance(error, AuthorizationError | ChromaAuthError):
+            raise MissingError(f"The Chroma server at {place} wants a key.", _KEY) from error
+        raise MissingError(f"The Chroma server at {place} does not answer as one: {_said(error)}.", _START) from error
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
 
 
 _REBUILD = "Build them again: byline index --rebuild PATH."
+_KEY = "Set search.chroma_headers, for example to x-chroma-token: KEY."
+_START = (
+    "Start it (chroma run), or set search.chroma_url to where it is, and search.chroma_headers to the key it wants."
+)

@@ -6,9 +6,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from index.catalogue import SqliteCatalogue
-from index.errors import MissingError, UsageError
+from index.errors import BrokenError, MissingError, UsageError
 from index.locking import sole_writer
 from index.manifest import Manifest, manifest_for, read_manifest, write_manifest, write_whole
 from index.protocols import Embedder, VectorStore
@@ -134,7 +135,9 @@ def open_generation(
 ) -> Index:
     """One build of an index, in its own folder; made there if it is opened for writing and not there yet."""
     manifest = read_manifest(folder)
-    collection = f"byline-{re.sub(r'[^a-zA-Z0-9]', '-', folder.parent.parent.name)[:40] or 'home'}-{folder.name}"
+    # A server may hold the vectors of several homes of one name.
+    home = re.sub(r"[^a-zA-Z0-9]", "-", folder.parent.parent.name)[:40] or "home"
+    collection = f"byline-{home}-{folder.name}-{uuid4().hex[:8]}"
     asked = manifest_for(embedder, settings.passage_tokens, collection)
     if manifest is not None:
         manifest.check(asked, writing=write)
@@ -145,8 +148,11 @@ def open_generation(
 
     catalogue = SqliteCatalogue(folder / "catalogue.sqlite")
     held.callback(catalogue.close)
-    vectors = open_vectors(folder / "vectors", (manifest or asked).collection, search.chroma_url)
+    vectors = open_vectors(folder / "vectors", (manifest or asked).collection, search)
     held.callback(vectors.close)
+    if not write and catalogue.count()[1] and not vectors.count():
+        where = search.chroma_url or folder
+        raise BrokenError(f"The vectors of this index are not at {where}.", "Put them there: byline index --rebuild.")
     if manifest is None:
         write_manifest(folder, asked)
     return Index(folder, catalogue, vectors, embedder, manifest or asked, settings, write, held)

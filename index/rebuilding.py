@@ -43,7 +43,7 @@ def rebuild(
         if old and made:
             from index.chroma import open_vectors
 
-            open_vectors(old, made.collection, search.chroma_url).forget_all()
+            open_vectors(old / "vectors", made.collection, search).forget_all()
     if second is None:
         return first
     return replace(

@@ -55,11 +55,16 @@ def named_columns(written: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SearchSettings:
-    """How passages are found. `reranker` names a cross-encoder's folder among the models; empty means none."""
+    """How passages are found. `reranker` names a cross-encoder's folder among the models; empty means none.
+
+    `chroma_url` names a Chroma server that holds the vectors instead of the home, and `chroma_headers` what is sent
+    with every request to it, as in "x-chroma-token: KEY; name: value".
+    """
 
     hits: int = 10
     reranker: str = ""
     chroma_url: str = ""
+    chroma_headers: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= self.hits <= 1000:

@@ -33,7 +33,8 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at every part; nothing is loaded, fetched or written."""
     parts: tuple[Callable[[Settings], Finding], ...] = (python, disk, embedder, index, ollama, model)
-    return [part(settings) for part in parts]
+    served = (chroma,) if settings.search.chroma_url else ()
+    return [part(settings) for part in (*parts, *served)]
 
 
 def python(_: Settings) -> Finding:
@@ -99,6 +100,18 @@ def ollama(_: Settings) -> Finding:
     return Finding(
         "ollama", "info", f"A server answers at {address}." if there else f"No server at {address}; not needed."
     )
+
+
+def chroma(settings: Settings) -> Finding:
+    """The Chroma server that the settings name."""
+    from index.chroma import version_at
+
+    try:
+        return Finding(
+            "chroma", "well", f"{settings.search.chroma_url} answers, version {version_at(settings.search)}."
+        )
+    except BylineError as error:
+        return Finding("chroma", "missing", error.problem, error.remedy)
 
 
 def model(settings: Settings) -> Finding:

@@ -29,6 +29,15 @@ SETS = Annotated[
         "--set", metavar="KEY=VALUE", help="Any setting, e.g. answer.max_tokens=300.", rich_help_panel="Everywhere"
     ),
 ]
+CHROMA_URL = Annotated[
+    str | None,
+    typer.Option(
+        "--chroma-url",
+        metavar="URL",
+        help="A Chroma server that holds the vectors, instead of the home.",
+        rich_help_panel="Everywhere",
+    ),
+]
 TRACEBACK = Annotated[
     bool,
     typer.Option("--traceback", help="Show where an error came from.", rich_help_panel="Everywhere"),
@@ -36,6 +45,7 @@ TRACEBACK = Annotated[
 _EVERYWHERE: dict[str, tuple[Any, Any]] = {
     "home": (HOME, None),
     "sets": (SETS, None),
+    "chroma_url": (CHROMA_URL, None),
     "traceback": (TRACEBACK, False),
 }
 
@@ -85,11 +95,12 @@ class Call:
                 retriever = held.enter_context(self.doors().retriever(settings))
             yield retriever
 
-    def joined(self, home: Path | None, sets: list[str] | None, traceback: bool) -> "Call":
+    def joined(self, home: Path | None, sets: list[str] | None, chroma_url: str | None, traceback: bool) -> "Call":
         """This call with more options laid over it."""
         if traceback:
             self.show.append(True)
-        return replace(self, home=home or self.home, sets=(*self.sets, *(sets or ())))
+        more = [*(sets or ()), *([f"search.chroma_url={chroma_url}"] if chroma_url else ())]
+        return replace(self, home=home or self.home, sets=(*self.sets, *more))
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -10,8 +10,22 @@ import typer
 from typer.core import TyperGroup
 
 from index.errors import BylineError, MissingError
-from rag.doors.call import HOME, SETS, TRACEBACK, Call, examples
-from rag.doors.commands import articles, ask, chat, chats, doctor, index, mcp, models, refresh, search, serve, verify
+from rag.doors.call import CHROMA_URL, HOME, SETS, TRACEBACK, Call, examples
+from rag.doors.commands import (
+    articles,
+    ask,
+    chat,
+    chats,
+    doctor,
+    index,
+    mcp,
+    models,
+    moving,
+    refresh,
+    search,
+    serve,
+    verify,
+)
 
 if TYPE_CHECKING:
     from rag.doors.parts import Parts
@@ -29,6 +43,8 @@ ORDER = [
     "articles",
     "models",
     "eval",
+    "export",
+    "import",
     "verify",
     "doctor",
 ]
@@ -75,14 +91,20 @@ app = typer.Typer(
         "byline doctor                                   what is missing, and what mends it",
     ),
 )
-for mount in (index, refresh, search, ask, chat, chats, serve, mcp, articles, models, verify, doctor):
+for mount in (index, refresh, search, ask, chat, chats, serve, mcp, articles, models, moving, verify, doctor):
     mount.mount(app)
 
 
 @app.callback()
-def byline(ctx: typer.Context, home: HOME = None, sets: SETS = None, traceback: TRACEBACK = False) -> None:
+def byline(
+    ctx: typer.Context,
+    home: HOME = None,
+    sets: SETS = None,
+    chroma_url: CHROMA_URL = None,
+    traceback: TRACEBACK = False,
+) -> None:
     """Answers from your news articles that can be proven, on your own machine."""
-    ctx.obj = (ctx.obj or Call()).joined(home, sets, traceback)
+    ctx.obj = (ctx.obj or Call()).joined(home, sets, chroma_url, traceback)
 
 
 def main(arguments: Sequence[str] | None = None, parts: "Parts | None" = None) -> int:

@@ -5,12 +5,13 @@ import pytest
 
 from index.building import build
 from index.opening import open_index
-from index.settings import IndexSettings
+from index.settings import IndexSettings, SearchSettings
 from rag.doctor import examine
 from rag.settings import ModelSettings, Settings
 from rag.weights.digests import remember
 from rag.weights.manifest import known
 from rag.weights.places import file_path
+from tests.servers.chroma_server import chroma_run
 
 
 @pytest.fixture
@@ -68,3 +69,12 @@ def test_a_model_is_well_by_its_stamp_unchecked_without_and_missing_with_another
 def test_findings_are_plain_json(settings):
     told = json.loads(json.dumps([finding.to_dict() for finding in examine(settings)]))
     assert list(told[0]) == ["part", "state", "says", "remedy"]
+
+
+def test_a_chroma_server_that_the_settings_name_is_looked_at(settings, tmp_path):
+    with chroma_run(tmp_path / "data") as url:
+        served = replace(settings, search=SearchSettings(chroma_url=url))
+        found = by_part(served)["chroma"]
+        assert (found.state, found.says.startswith(f"{url} answers, version 1.")) == ("well", True)
+    away = by_part(served)["chroma"]
+    assert (away.state, url in away.says, "chroma run" in away.remedy) == ("missing", True, True)

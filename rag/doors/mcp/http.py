@@ -5,9 +5,11 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from index.errors import BylineError
 from rag.doors.http.keys import require
 from rag.doors.http.problems import Problem, problem_of, respond
 from rag.doors.http.protection import Protection
+from rag.doors.http.rates import Rates, limited
 from rag.doors.http.service import names
 from rag.doors.http.serving import Tell, check_reach, log_to_stderr, run_application
 from rag.doors.mcp.house import House
@@ -19,19 +21,22 @@ SMALLEST_UPLOAD = 0
 
 
 class Keyed:
-    """ASGI middleware: where the home has API keys, the server is for those who have one that reads."""
+    """ASGI middleware: where the home has API keys, the server is for those who have one that reads, each so often at most."""
 
-    def __init__(self, app: ASGIApp, home: Path) -> None:
+    def __init__(self, app: ASGIApp, home: Path, per_minute: int) -> None:
         self._app = app
-        self._check = require(home, "read")
+        self._checks = (require(home, "read"), limited(Rates(per_minute)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let in, or answer with the problem."""
         if scope["type"] == "http" and scope["path"] == PATH:
+            request = Request(scope)
             try:
-                await self._check(Request(scope))
-            except Problem as problem:
-                await respond(problem_of(problem), problem.headers)(scope, receive, send)
+                for check in self._checks:
+                    await check(request)
+            except BylineError as error:
+                headers = error.headers if isinstance(error, Problem) else None
+                await respond(problem_of(error), headers)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -40,7 +45,7 @@ def make_application(settings: Settings, house: House) -> ASGIApp:
     """The application; it closes the house when it stops."""
     serve = settings.serve
     return Protection(
-        Keyed(http_application(house), settings.home),
+        Keyed(http_application(house), settings.home, serve.per_minute),
         hosts=names(serve.hosts, serve.host),
         origins=names(serve.origins),
         upload_bytes=SMALLEST_UPLOAD,

@@ -67,6 +67,19 @@ def fetching(*, plain: bool, quiet: bool) -> Iterator[Callable[[Fetched], None]]
             yield show
 
 
+@contextmanager
+def moving(*, plain: bool, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """What an export or an import tells what it does, and how many articles of how many are done."""
+    if quiet:
+        yield lambda doing, done, total: None
+    elif plain or is_plain(sys.stderr):
+        say = _now_and_then()
+        yield lambda doing, done, total: say(f"{doing}: {done} of {total} articles")
+    else:
+        with _bar() as (progress, task):
+            yield lambda doing, done, total: progress.update(task, completed=done, total=total, described=doing)
+
+
 def described(step: Step) -> str:
     """Passages, rate and time left in words."""
     if not step.passages:
