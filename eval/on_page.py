@@ -6,12 +6,12 @@ from typing import Any
 
 from eval.checks.registry import BY_NAME, CHECKS, HEADLINE
 from eval.compare import compare
-from eval.records import RUN_FILE, by_case, read_run
+from eval.records import RUN_FILE, Run, by_case, read_run
 from eval.scorecard import score, seconds_each
 from eval.shown import between, notes, number, share
 from eval.to_json import comparison_to_json, scorecard_to_json
-from eval.types import Mean, Record
-from index.errors import BylineError
+from eval.types import Mean, Record, Scorecard
+from index.errors import BrokenError, BylineError
 
 
 def runs(home: Path) -> list[Mapping[str, Any]]:
@@ -22,8 +22,8 @@ def runs(home: Path) -> list[Mapping[str, Any]]:
 
 def scorecard(home: Path, name: str) -> Mapping[str, Any]:
     """A run's scorecard, with every number also in words, and its cases."""
-    run = read_run(home / "runs" / name)
-    card, seconds = score(run), seconds_each(run)
+    run, card = _scored(home / "runs" / name)
+    seconds = seconds_each(run)
     return {
         **_without_folder(scorecard_to_json(run, card, seconds)),
         "notes": notes(card, seconds),
@@ -49,8 +49,7 @@ def comparison(home: Path, a: str, b: str) -> Mapping[str, Any]:
 
 def _line(folder: Path) -> Mapping[str, Any]:
     try:
-        run = read_run(folder)
-        card = score(run)
+        run, card = _scored(folder)
     except BylineError as error:
         return {"run": folder.name, "problem": str(error)}
     receipt = run.stamp.get("receipt") or {}
@@ -62,6 +61,16 @@ def _line(folder: Path) -> Mapping[str, Any]:
         "commit": str(run.stamp.get("commit", "")).split("+")[0][:10],
         "rows": _headline(card.means),
     }
+
+
+def _scored(folder: Path) -> tuple[Run, Scorecard]:
+    run = read_run(folder)
+    try:
+        return run, score(run)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenError(
+            f"The run {run.name} cannot be scored: {type(error).__name__} {error}.", "Run the cases again."
+        ) from error
 
 
 def _headline(means: Mapping[str, Mean]) -> list[Mapping[str, Any]]:

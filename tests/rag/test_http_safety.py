@@ -12,6 +12,7 @@ import pytest
 from scripted_house import SERVE, ScriptedEngine, running_house
 
 from index.errors import BrokenError, MissingError, UsageError
+from index.readers import FORMATS
 from rag.doors.http.keys import new_key, read_keys, remove_key, rotate_key
 from rag.doors.http.pages import WEB
 from rag.doors.http.protection import host_name, is_loopback
@@ -228,6 +229,12 @@ def test_the_pages_load_nothing_from_elsewhere_and_run_nothing_inline() -> None:
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|srcdoc", text), path.name
         if path.suffix == ".html":
             assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=", text), path.name
+
+
+def test_the_page_takes_every_kind_of_file_that_is_read() -> None:
+    taken = re.search(r'accept="([^"]+)"', (WEB / "index.html").read_text(encoding="utf-8"))
+    assert taken is not None
+    assert set(taken[1].split(",")) == set(FORMATS)
 
 
 def test_an_article_id_is_a_path_and_nothing_of_the_disk(client: httpx.Client) -> None:

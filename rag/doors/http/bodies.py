@@ -1,8 +1,9 @@
 """What may be sent to the service; pydantic refuses what is not named here."""
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from index.types import Filters
 from rag.doors.filters import make_filters
@@ -27,6 +28,17 @@ class Strict(BaseModel):
     """A body with no fields but its own."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def whole_characters(cls, sent: Any) -> Any:
+        """JSON can hold half of a surrogate pair; UTF-8, and so every file and every answer, cannot."""
+        if isinstance(sent, dict):
+            try:
+                json.dumps(sent, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise ValueError("there is half of a surrogate pair in it") from None
+        return sent
 
 
 class FiltersBody(Strict):

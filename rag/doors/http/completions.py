@@ -1,6 +1,7 @@
 """POST /v1/chat/completions and GET /v1/models: Byline for any client that speaks OpenAI's protocol."""
 
 import json
+import logging
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -21,6 +22,8 @@ from rag.doors.http.source_cards import wants_cards
 from rag.doors.http.sse import begun, comment, unnamed
 from rag.settings import ServeSettings
 from rag.types import Done, SentencePassed
+
+log = logging.getLogger("byline.http")
 
 
 def completions_router(desk: Desk, serve: ServeSettings, metrics: Metrics) -> APIRouter:
@@ -44,7 +47,10 @@ def completions_router(desk: Desk, serve: ServeSettings, metrics: Metrics) -> AP
     async def complete(request: Request, body: ChatBody, cache_control: Annotated[str, Header()] = "") -> Response:
         """Answer the last user message; citations are annotations of the type url_citation."""
         _known(body.model)
-        ticket = await desk.take(body.asked(), request.state.asker.name, **caching(cache_control))
+        asked = body.asked()
+        if serve.log_questions:
+            log.info("question %r", asked.text)
+        ticket = await desk.take(asked, request.state.asker.name, **caching(cache_control))
         metrics.cache(hit=ticket.cached)
         headers = cache_status(ticket)
         deadline = min(serve.deadline_s, body.deadline_s or serve.deadline_s)

@@ -14,7 +14,7 @@ from fastapi import Path as InPath
 from rag.doors.http.problems import Problem
 
 ENTRY = "byline.evaluation"
-RunName = Annotated[str, InPath(max_length=100, pattern=r"^\w[\w .+-]*$")]
+RunName = Annotated[str, InPath(max_length=200)]
 
 
 class Evaluation(Protocol):
@@ -64,9 +64,8 @@ def evaluation_router(home: Path, find: Callable[[], Evaluation | None] = regist
 
 
 def there(home: Path, find: Callable[[], Evaluation | None], name: str) -> Evaluation:
-    """The evaluation, if the run is a folder of this home's runs: a name is never a path to elsewhere."""
+    """The evaluation, if the name is that of a run here: one that is sent never becomes a path."""
     evaluation = find()
-    runs = (home / "runs").resolve()
-    if evaluation is None or (runs / name).resolve().parent != runs or not (runs / name / "run.json").is_file():
+    if evaluation is None or name not in {each.parent.name for each in (home / "runs").glob("*/run.json")}:
         raise Problem("not-found", f"There is no run {name!r}.", "GET /v1/evaluation/runs lists them.")
     return evaluation

@@ -1,12 +1,13 @@
 """Errors become RFC 9457 problem documents here, and only here."""
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from index.errors import BrokenError, BusyError, BylineError, MissingError, RejectedFile, UsageError
@@ -86,7 +87,10 @@ def document(kind: str, problem: str, remedy: str = "", errors: Sequence[Mapping
 
 def respond(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """The response that carries a problem document."""
-    return JSONResponse(body, status_code=int(body["status"]), headers=dict(headers or {}), media_type=MEDIA_TYPE)
+    # Escaped to ASCII: what is named in a problem may be half of a surrogate pair, which UTF-8 cannot hold.
+    return Response(
+        json.dumps(body), status_code=int(body["status"]), headers=dict(headers or {}), media_type=MEDIA_TYPE
+    )
 
 
 def install_problems(app: FastAPI) -> None:

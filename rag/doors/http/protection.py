@@ -104,6 +104,7 @@ class Protection:
             "Access-Control-Allow-Origin": origin,
             "Access-Control-Allow-Methods": "GET, POST, DELETE",
             "Access-Control-Allow-Headers": "Authorization, Content-Type, Cache-Control",
+            "Access-Control-Expose-Headers": "Cache-Status, Location, Retry-After",
             "Vary": "Origin",
         }
 

@@ -42,6 +42,8 @@ async function ask(question) {
   byId("afresh").hidden = false;
   box.value = "";
   grow();
+  // A touch screen's keyboard would cover the answer.
+  if (matchMedia("(hover: none)").matches) box.blur();
   // Replaced, so that going back leaves the page; set after the turn is there, so that it is not asked anew.
   asked = turn.link = linkTo(question, body.filters);
   window.history.replaceState(null, "", asked);
@@ -119,6 +121,7 @@ function switchTheme() {
 function route() {
   const [part, ...rest] = location.hash.slice(1).split("?")[0].split("/");
   const here = PARTS.includes(part) ? part : "ask";
+  if (byId(here).hidden) closeReader();
   for (const each of PARTS) {
     byId(each).hidden = each !== here;
     if (each === here) byId(`to-${each}`).setAttribute("aria-current", "page");

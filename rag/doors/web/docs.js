@@ -1,5 +1,6 @@
 // The API's page, made from /openapi.json.
 
+import { call } from "./api.js";
 import { byId, make } from "./dom.js";
 
 const schema = await (await fetch("/openapi.json")).json();
@@ -36,7 +37,52 @@ function route(path, method, about) {
     make("div", { class: "inside" },
       queries.length ? make("dl", {}, queries.flatMap((each) => [make("dt", {}, make("code", {}, each.name), ` (${each.in})`), make("dd", {}, [typeOf(each.schema), each.description].filter(Boolean).join(". "))])) : null,
       bodies.map(([kind, body]) => [make("p", { class: "small" }, make("code", {}, kind), " ", opened(body.schema).description || ""), fields(body.schema)]),
-      queries.length || bodies.length ? null : make("p", { class: "small" }, "It takes nothing.")));
+      bodies.some(([kind]) => kind === "multipart/form-data") ? make("figure", { class: "example" }, make("figcaption", {}, "Files of your own"), make("pre", { class: "curl", tabindex: "0" }, `curl '${location.origin}${path}' -F files=@story.html -F files=@other.txt`)) : null,
+      queries.length || bodies.length ? null : make("p", { class: "small" }, "It takes nothing."),
+      examples(path, method, queries, bodies),
+      answered(about.responses)));
+}
+
+// A request as it would be typed, and a button that sends just that from here.
+function examples(path, method, queries, bodies) {
+  const said = Object.values(bodies.find(([kind]) => kind === "application/json")?.[1].examples || {});
+  if (said.length) return said.map(({ summary, value }) => example(summary, path, method, value));
+  const given = queries.filter((each) => each.example !== undefined);
+  const target = given.filter((each) => each.in === "path").reduce((at, each) => at.replace(`{${each.name}}`, encodeURIComponent(each.example)), path);
+  const query = new URLSearchParams(given.filter((each) => each.in === "query").flatMap((each) => [each.example].flat().map((value) => [each.name, value])));
+  return target.includes("{") || method !== "get" ? null : example("", query.size ? `${target}?${query}` : target, method);
+}
+
+function example(summary, target, method, value) {
+  const json = value === undefined ? undefined : JSON.stringify(value);
+  const body = json ? ` \\\n  -H 'Content-Type: application/json' -d '${json.replaceAll("'", "'\\''")}'` : "";
+  const shown = make("pre", { class: "said", hidden: true, tabindex: "0", role: "status" });
+  const send = async () => {
+    shown.hidden = false;
+    shown.textContent = "…";
+    try {
+      const response = await call(method.toUpperCase(), target, { json: value });
+      shown.textContent = `${response.status}\n${pretty(await response.text())}`;
+    } catch (problem) {
+      shown.textContent = `${problem.status || ""}\n${problem.message}`;
+    }
+  };
+  return make("figure", { class: "example" },
+    make("figcaption", {}, summary || "Example", make("button", { type: "button", class: "quiet", onclick: send }, "Send it")),
+    make("pre", { class: "curl", tabindex: "0" }, `curl '${location.origin}${target}'${body}`), shown);
+}
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 1).slice(0, 4000);
+  } catch {
+    return text.slice(0, 4000);
+  }
+}
+
+function answered(responses) {
+  const sample = responses?.["200"]?.content?.["application/json"]?.example;
+  return sample ? make("details", {}, make("summary", { class: "small" }, "What comes back"), make("pre", { tabindex: "0" }, JSON.stringify(sample, null, 1))) : null;
 }
 
 const groups = new Map();

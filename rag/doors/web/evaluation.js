@@ -10,8 +10,8 @@ let shown = 0;
 export async function showEvaluation(names) {
   const mine = (shown += 1);
   const place = byId("scorecard");
-  const [name, earlier] = names.map(decodeURIComponent);
   try {
+    const [name, earlier] = names.map(decodeURIComponent);
     const { runs } = await read(PLACE);
     if (mine !== shown) return;
     if (!runs.length) return place.replaceChildren(nothing());
@@ -67,7 +67,7 @@ function scorecard(card) {
     make("td", { class: "number" }, row.words.value),
     make("td", { class: "range" }, row.kind === "cost" ? "" : range(row), make("span", { class: "small" }, row.words.between)),
     make("td", { class: "number small" }, row.words.share, row.unscored ? ` (${row.unscored} unscored)` : ""));
-  return make("section", { "aria-label": "Scorecard" },
+  return make("section", {},
     make("h2", {}, "Scorecard"),
     make("ul", { class: "notes small" }, card.notes.map((note) => make("li", {}, note))),
     table("Scorecard", ["Check", "Mean", "95 % interval", "n"], rate.map(line)),
@@ -113,12 +113,12 @@ function comparison(found) {
   const changed = found.changed.map((each) => make("li", {},
     make("p", { class: "case-question" }, each.question, make("span", { class: "small" }, ` ${each.checks.join(", ")}`)),
     make("div", { class: "sides" }, side("Before", each.a), side("Now", each.b))));
-  return make("section", { "aria-label": "Comparison" },
+  return make("section", {},
     make("h2", {}, "What changed"),
     make("p", { class: "small" }, `${found.pairs} cases in both; before: ${dayAndHour(found.a)}, now: ${dayAndHour(found.b)}.`),
     found.notes.length ? make("ul", { class: "notes small" }, found.notes.map((note) => make("li", {}, note))) : "",
     table("Comparison", ["Check", "Before", "Now", "Difference", "Cases", "So"], found.checks.map(row)),
-    changed.length ? make("details", {}, make("summary", {}, `${changed.length} cases changed`), make("ol", { class: "changed" }, changed)) : "");
+    changed.length ? make("details", {}, make("summary", {}, `${changed.length === 1 ? "1 case" : `${changed.length} cases`} changed`), make("ol", { class: "changed" }, changed)) : "");
 }
 
 const side = (head, told) =>
@@ -130,7 +130,7 @@ function cases(records) {
   const wrong = records.filter((each) => each.failed.length || each.error).length;
   const box = make("input", { type: "checkbox", checked: wrong > 0, onchange: (event) => show(event.target.checked) });
   show(wrong > 0);
-  return make("section", { "aria-label": "Cases" }, make("h2", {}, "Cases"),
+  return make("section", {}, make("h2", {}, "Cases"),
     make("label", { class: "small" }, box, ` Only the ${wrong} of ${records.length} that failed a check`), list);
 }
 
