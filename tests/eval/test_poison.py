@@ -109,7 +109,7 @@ def test_the_attacks_reach_the_model_and_would_be_said(played: Played) -> None:
 @pytest.fixture(scope="module")
 def house(played: Played, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The real service, where each question is the name of a case and its answer what was played."""
-    settings = Settings(home=tmp_path_factory.mktemp("house"), serve=ServeSettings(port=0))
+    settings = Settings(home=tmp_path_factory.mktemp("house"), serve=ServeSettings(port=0, per_minute=0))
     library = MemoryLibrary(*played.articles.values())
     service = make_service(settings, Standby(lambda: ScriptedEngine(played.events)), library)
     with running_server(make_server(service, settings, grace=0.5)) as url:
