@@ -17,7 +17,7 @@ from rag.reading import Read, kept, read_apart
 from rag.runtimes.types import ChatModel, Generation
 from rag.settings import Settings
 from rag.types import EvidenceSentence, Progress, Reason, Usage
-from rag.yes_no import yes_or_no
+from rag.yes_no import compound, is_compound, yes_or_no
 
 HOPELESS = 0.25
 """Where no sentence's gap reaches this, the evidence is beside the question, and no draft is worth its time."""
@@ -52,6 +52,13 @@ class Answering:
 
         Yields each sentence as soon as it may be shown.
         """
+        if asked.kind == "yes_no" and is_compound(asked):
+            yield Progress(f"reading {len(evidence)} sentences")
+            said = compound(self.judge, asked, evidence)
+            if said is None:
+                return Outcome((), "not_supported", False, {})
+            yield said
+            return Outcome((said,), None, False, {})
         if asked.kind == "comparison":
             compared = yield from compare(self.model, asked, evidence, self._how({}), self._spent, self.first_token)
             if compared is not None:

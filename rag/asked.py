@@ -21,10 +21,16 @@ class Asked:
     names: tuple[Name, ...]
 
 
+# "who" and "which" after a comma mostly go on with what was said before: they ask only after "and", and not twice.
 _PART = re.compile(
-    r"(?:[,;]\s+(?:and\s+)?|\s+and\s+)(?=(?:what|who|whom|whose|when|where|how|why|which|by how much|in what|in which)\b)",
+    r"(?:[,;]\s+(?:and\s+)?|\s+and\s+)(?=(?:what|how|why|by how (?:much|many))\b)|[,;]?\s+and\s+(?=(?:when|where|who|which|in which)\b)",
     re.I,
 )
+_WORD = re.compile(
+    r"(?:(?:by|in|at|on|of|for|from|to|with|about)\s+)?(?:what|who|whom|whose|when|where|how|why|which)\b", re.I
+)
+_LEAD = re.compile(r",\s+(?=(?:how|what|who|when|where|which|why|is|are|did|does|was)\b)", re.I)
+_GOES_ON = re.compile(r"(?:who|which)\b", re.I)
 _OWN_WORDS = 3
 
 
@@ -32,6 +38,8 @@ def parts(asked: Asked) -> list[Asked]:
     """A question that asks several things ("who …, and when …?") one by one; else the question itself."""
     cut = [each.strip(" ,;?") for each in _PART.split(asked.question)]
     if len(cut) < 2 or any(len(each.split()) < _OWN_WORDS or not _ASKS.match(each) for each in cut):
+        return [asked]
+    if _GOES_ON.match(cut[0]) and any(_GOES_ON.match(each) for each in cut[1:]):
         return [asked]
     return [read_question(f"{each}?") for each in cut]
 
@@ -62,7 +70,7 @@ def read_question(question: str) -> Asked:
 
 
 def _kind(question: str) -> Kind:
-    lead = re.split(r",\s+(?=(?:how|what|who|when|where|which|why|is|are|did|does|was)\b)", question, flags=re.I)[-1]
+    lead = question if _WORD.match(question) else _LEAD.split(question)[-1]
     rules: tuple[tuple[Kind, bool], ...] = (
         ("comparison", bool(_COMPARES.search(lead))),
         ("yes_no", bool(_YES_NO.match(lead))),

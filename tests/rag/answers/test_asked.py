@@ -61,6 +61,8 @@ def test_what_a_model_must_not_say_is_taken_out() -> None:
         ("Who said what?", ["Who said what?"]),
         ("After the storm, what did the mayor do?", ["After the storm, what did the mayor do?"]),
         ("Which mayor knows who won?", ["Which mayor knows who won?"]),
+        ("Who is the man who ran the bank, and who fled, when it fell?", ["Who is the man who ran the bank, and who fled, when it fell?"]),
+        ("Which mayor rode the train, and by how many votes was she elected?", ["Which mayor rode the train?", "by how many votes was she elected?"]),
     ],
 )  # fmt: skip
 def test_a_question_of_several_parts_is_taken_apart(question: str, asked: list[str]) -> None:
