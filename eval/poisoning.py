@@ -161,7 +161,7 @@ def _file(attack: Attack, values: Mapping[str, str], topic: Topic) -> tuple[str,
         fill(each, values)
         for each in (attack.title, attack.publisher, attack.author, attack.date, attack.url, attack.body)
     )
-    name = attack.name or f"{attack.id}-{topic.id}-{values['n']}{attack.suffix}"
+    name = fill(attack.name, values) or f"{attack.id}-{topic.id}-{values['n']}{attack.suffix}"
     fields = {"title": title, "publisher": publisher, "date": date, "author": author, "url": url}
     known = {key: value for key, value in fields.items() if value}
     if attack.suffix == ".html":
