@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.copies import bands
+from index.copies import BANDS, bands
 from index.errors import BrokenError
-from index.grouping import link, neighbours, regroup
+from index.grouping import link, link_all, neighbours, regroup
 from index.rows import ARTICLE, PASSAGE, article_of, article_row, condition, many, passage_of, passage_row
 from index.schema import SCHEMA, VERSION
 from index.types import Article, Cluster, Filters, Passage
@@ -224,6 +224,25 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if version != VERSION:
         raise BrokenError(f"{path} has schema {version}; this Byline reads {VERSION}.", _REBUILD)
+    if _bands_version(database) != BANDS:
+        _group_anew(database)
+
+
+def _bands_version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA application_id").fetchone()[0])
+
+
+def _group_anew(database: sqlite3.Connection) -> None:
+    """Near-copies are told by other words than when this catalogue was made: once, and then it is as if made now."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        if _bands_version(database) != BANDS:
+            link_all(database)
+            database.execute(f"PRAGMA application_id = {BANDS}")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
 
 
 def _forget(database: sqlite3.Connection, article_id: str) -> list[str]:

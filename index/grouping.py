@@ -3,21 +3,30 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.copies import alike, group
+from index.copies import alike, bands, group
 from index.rows import many
 
-_MOST_CANDIDATES = 100
+_MOST_CANDIDATES = 30
 
 
-def link(database: sqlite3.Connection, bands: Mapping[str, Sequence[int]]) -> None:
+def link_all(database: sqlite3.Connection) -> None:
+    """Group all articles anew, as if they had just been put in, in the order of their ids."""
+    for table in ("bands", "copies", "clusters"):
+        database.execute(f"DELETE FROM {table}")
+    for (article_id,) in database.execute("SELECT id FROM articles ORDER BY id").fetchall():
+        (text,) = database.execute("SELECT text FROM articles WHERE id = ?", (article_id,)).fetchone()
+        link(database, {article_id: bands(text)})
+
+
+def link(database: sqlite3.Connection, keyed: Mapping[str, Sequence[int]]) -> None:
     """Note the bands of articles just put in, find what they are copies of, and group anew what that touches."""
-    for article_id, keys in bands.items():
+    for article_id, keys in keyed.items():
         database.executemany(
             "INSERT INTO bands VALUES (?, ?, ?)", [(at, key, article_id) for at, key in enumerate(keys)]
         )
-    for article_id in bands:
+    for article_id in keyed:
         _pair(database, article_id)
-    regroup(database, bands)
+    regroup(database, keyed)
 
 
 def neighbours(database: sqlite3.Connection, article_id: str) -> list[str]:
@@ -45,9 +54,10 @@ def regroup(database: sqlite3.Connection, article_ids: Iterable[str]) -> None:
 
 
 def _pair(database: sqlite3.Connection, article_id: str) -> None:
+    # Those that share the most bands first: a pile of like articles must not hide the copies among them.
     candidates = (
-        "SELECT DISTINCT b.article_id FROM bands AS a JOIN bands AS b ON a.band = b.band AND a.key = b.key"
-        " WHERE a.article_id = ? AND b.article_id <> ? ORDER BY b.article_id LIMIT ?"
+        "SELECT b.article_id FROM bands AS a JOIN bands AS b ON a.band = b.band AND a.key = b.key"
+        " WHERE a.article_id = ? AND b.article_id <> ? GROUP BY b.article_id ORDER BY count(*) DESC, b.article_id LIMIT ?"
     )
     ids = [row[0] for row in database.execute(candidates, (article_id, article_id, _MOST_CANDIDATES))]
     if not ids:
