@@ -1,5 +1,6 @@
 """`byline search`: the passages alone, without a model."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,21 +56,32 @@ def search(
     settings = call.settings(search__hits=k)
     with call.open_retriever(settings, quiet=json or bool(batch), plain=plain) as retriever:
         if batch:
-            raise typer.Exit(run_batch(batch, lambda case: search_case(retriever, case, settings.search.hits, filters)))
+            raise typer.Exit(
+                run_batch(batch, lambda case: search_case(retriever, case, settings.search.hits, filters, explain))
+            )
         if json:
-            print_json(search_case(retriever, {"question": words}, settings.search.hits, filters))
+            print_json(search_case(retriever, {"question": words}, settings.search.hits, filters, explain))
         else:
             found = retriever.explain(words, settings.search.hits, filters)
             show_found(found, open_screen(plain=plain), explain=explain)
 
 
-def search_case(retriever: "Explaining", case: dict[str, Any], k: int, filters: "Filters") -> dict[str, Any]:
-    """One line of a batch as the search object; its own `k` and filters win over the command's."""
+def search_case(
+    retriever: "Explaining", case: dict[str, Any], k: int, filters: "Filters", explain: bool = False
+) -> dict[str, Any]:
+    """One line of a batch as the search object; its own `k` and filters win over the command's.
+
+    Explained, it also has the question's parts, notes, and for each hit the votes that its score is the sum of.
+    """
     from rag.answer_json import hit_to_dict
     from rag.doors.filters import filters_of
 
     wanted = case.get("k", k)
     if not isinstance(wanted, int) or isinstance(wanted, bool):
         raise UsageError("k must be a whole number.")
-    hits = retriever.explain(case["question"], wanted, filters_of(case) or filters).hits
-    return {"question": case["question"], "hits": [hit_to_dict(hit) for hit in hits]}
+    found = retriever.explain(case["question"], wanted, filters_of(case) or filters)
+    hits = [hit_to_dict(hit) for hit in found.hits]
+    if not explain:
+        return {"question": case["question"], "hits": hits}
+    voted = [{**hit, "votes": [asdict(vote) for vote in votes]} for hit, votes in zip(hits, found.votes, strict=True)]
+    return {"question": case["question"], "parts": list(found.parts), "notes": list(found.notes), "hits": voted}

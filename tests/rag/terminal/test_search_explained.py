@@ -1,3 +1,4 @@
+import json
 import re
 
 from rag.doors.parts import Parts
@@ -33,3 +34,14 @@ def test_what_found_each_hit_is_said_over_a_real_index(byline, tmp_path):
     assert {question for *_, question in votes} == {"What does the ferry to Orrin cost?"}
     [score] = re.findall(r"^ +score (\d\.\d{4}), art_\w+ at \d+\.\.\d+$", first, re.M)
     assert abs(float(score) - sum(float(adds) for *_, adds, _ in votes)) < 0.0005
+    code, out, _ = byline(
+        "search", "What does the ferry to Orrin cost?", "--explain", "--json", *made_with, parts=Parts()
+    )
+    assert code == 0
+    told = json.loads(out)
+    assert told["parts"] == []
+    [ferry, museum] = told["hits"]
+    assert ferry["title"] == "Ferry fares rise"
+    assert museum["score"] < ferry["score"]
+    assert abs(ferry["score"] - sum(vote["share"] for vote in ferry["votes"])) < 1e-5
+    assert {vote["search"] for vote in ferry["votes"]} == {"words", "dense", "sentences", "coverage"}
