@@ -1,0 +1,13 @@
+"""Putting words into the place of others."""
+
+from random import Random
+
+
+def put(text: str, start: int, end: int, new: str) -> str:
+    """The text with something new from start to end."""
+    return text[:start] + new + text[end:]
+
+
+def shuffled(pairs: list[tuple[str, str]], random: Random) -> list[tuple[str, str]]:
+    """The pairs in another order."""
+    return random.sample(pairs, len(pairs))
