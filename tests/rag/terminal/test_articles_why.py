@@ -12,7 +12,7 @@ STORY = (
 )
 PAGE = (
     "<html><head><title>Storm shuts harbour | Lindholm Post</title></head><body><nav><a href='/'>Home</a></nav><article>"
-    f"<h1>Storm shuts harbour</h1><p>{STORY[0]}</p><div class='ad'>Buy a boat \x1b[31mnow</div><p>{STORY[1]}</p><p>{STORY[0]}</p>"
+    f"<h1>Storm shuts harbour</h1><p>{STORY[0]}</p><div class='ad'>Buy a boat now</div><p>{STORY[1]}</p><p>{STORY[0]}</p>"
     "</article></body></html>"
 )
 HASHING = ("--set", "index.embedder=hashing")
