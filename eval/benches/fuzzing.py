@@ -7,7 +7,7 @@ written to the corpus folder under the name that libFuzzer gives it.
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from index.errors import MissingError
 
@@ -56,8 +56,7 @@ def _html() -> Callable[[bytes], None]:
 def _pdf() -> Callable[[bytes], None]:
     from index.readers.pdf_child import told_of
 
-    folder = TemporaryDirectory()
-    path = Path(folder.name, "a.pdf")
+    path = Path(mkdtemp(), "a.pdf")
 
     def run(data: bytes) -> None:
         # The head that every file of the kind has: without it nearly all inputs would end at the door.

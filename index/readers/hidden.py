@@ -30,6 +30,7 @@ _UNSEEN = "unseen"
 # Style sheets are read so far; what hides text stands among the first rules of a page, and a longer one costs time.
 _LONGEST_SHEET = 500_000
 _MOST_RULES = 500
+_LONGEST_SELECTOR = 200
 _MOST_VISITS = 3_000_000
 
 
@@ -120,7 +121,10 @@ def _from_sheets(tree: Any) -> tuple[set[Any], dict[Any, str]]:
 def _applied(tree: Any, rules: list[tuple[str, str]], names: set[str]) -> Iterator[tuple[Any, str]]:
     """Elements that rules apply to, each with what the rule declares; of very many rules the first."""
     plain = [
-        (each, style) for selectors, style in rules for each in selectors.split(",") if not re.search(r"[:*]", each)
+        (each, style)
+        for selectors, style in rules
+        for each in selectors.split(",")
+        if len(each) < _LONGEST_SELECTOR and not re.search(r"[:*]", each)
     ]
     most = max(20, min(_MOST_RULES, _MOST_VISITS // max(1, sum(1 for _ in tree.iter()))))
     for selector, style in [each for each in plain if set(_TOKEN.findall(each[0])) <= names][:most]:
