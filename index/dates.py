@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from dateutil import parser, tz
 
@@ -94,7 +94,7 @@ def _parsed(written: str, day_first: bool) -> datetime | None:
     return moment
 
 
-def _zone(name: str | None, offset: int | None) -> object:
+def _zone(name: str | None, offset: int | None) -> tzinfo | int | None:
     if offset is not None or name is None:
         return offset
     if name in _PLACES:
