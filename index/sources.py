@@ -58,15 +58,18 @@ def is_noted(catalogue: SqliteCatalogue, path: str) -> bool:
         return database.execute("SELECT 1 FROM sources WHERE path = ?", (path,)).fetchone() is not None
 
 
-def holds(catalogue: SqliteCatalogue, path: str) -> bool:
-    """Whether an article of a file is in the index."""
+def files_held(catalogue: SqliteCatalogue) -> frozenset[str]:
+    """The files that have an article in the index, also those whose article was taken over from an earlier index."""
     with catalogue.reading() as database:
-        return database.execute("SELECT 1 FROM source_articles WHERE path = ?", (path,)).fetchone() is not None
+        rows = database.execute("SELECT path FROM source_articles UNION SELECT path FROM articles")
+        return frozenset(path for (path,) in rows if path)
 
 
 def touch(catalogue: SqliteCatalogue, source: Source) -> None:
-    """Note the new time of a file whose bytes are the same."""
-    with catalogue.writing() as database:
-        database.execute(
-            "UPDATE sources SET size = ?, mtime_ns = ? WHERE path = ?", (source.size, source.mtime_ns, source.path)
-        )
+    """Note the new time of a file whose bytes are the same; one whose time is the same costs no transaction."""
+    now = (source.size, source.mtime_ns, source.path)
+    with catalogue.reading() as database:
+        known = database.execute("SELECT 1 FROM sources WHERE size = ? AND mtime_ns = ? AND path = ?", now).fetchone()
+    if known is None:
+        with catalogue.writing() as database:
+            database.execute("UPDATE sources SET size = ?, mtime_ns = ? WHERE path = ?", now)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +13,6 @@ from rag.doors.known import Address, Known, open_known
 from rag.doors.manners import Manners
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from index.feeds import Entry
     from rag.settings import Settings
 
@@ -49,9 +47,10 @@ class OnDisk:
         """To be called when the paths have been through the index of the home: only then do they count as read."""
         if not self.addresses:
             return
-        with open_known(home) as known, _held(home) as held:
+        held = _files_held(home)
+        with open_known(home) as known:
             for path in self.addresses:
-                known.note_read(Path(path), held=held(path))
+                known.note_read(Path(path), held=path in held)
 
 
 def on_disk(
@@ -62,8 +61,8 @@ def on_disk(
     urls = [each for each in sources if isinstance(each, str) and is_address(each)]
     if not urls:
         return OnDisk(tuple(named), (), {})
-    with open_known(settings.home) as known, _held(settings.home) as held:
-        run = _Run(settings, known, held, watch, total=len(urls))
+    with open_known(settings.home) as known:
+        run = _Run(settings, known, _files_held(settings.home), watch, total=len(urls))
         for url in urls:
             run.take(url, known.address(url), anew=True)
         return run.found(named)
@@ -71,16 +70,19 @@ def on_disk(
 
 def what_is_new(settings: "Settings", urls: Sequence[str] = (), watch: Watch = lambda done, total, url: None) -> OnDisk:
     """Ask the known addresses, or those of them that are named, for what is new. Raises UsageError for one that is not known."""
-    with open_known(settings.home) as known, _held(settings.home) as held:
+    from index.opening import current
+
+    lost = current(settings.home) is None
+    with open_known(settings.home) as known:
         addresses = {each.url: each for each in known.addresses()}
         for url in urls:
             if url not in addresses:
                 raise UsageError(f"{url} has not been indexed yet.", f"Index it first: byline index {url}")
         if not addresses:
             raise UsageError("No address has been indexed yet.", "Index a page or a feed first: byline index URL")
-        run = _Run(settings, known, held, watch, total=len(urls or addresses))
+        run = _Run(settings, known, _files_held(settings.home), watch, total=len(urls or addresses))
         for url in urls or addresses:
-            run.take(url, addresses[url], anew=False)
+            run.take(url, addresses[url], anew=lost)
         run.add_unread()
         return run.found(())
 
@@ -89,7 +91,7 @@ def what_is_new(settings: "Settings", urls: Sequence[str] = (), watch: Watch = l
 class _Run:
     settings: "Settings"
     known: Known
-    held: Callable[[str], bool]
+    held: frozenset[str]
     watch: Watch
     total: int
     done: int = 0
@@ -114,7 +116,7 @@ class _Run:
 
     def take(self, url: str, before: Address | None, *, anew: bool) -> None:
         """Ask one address. `anew` counts what has not changed as found too, and brings back what was removed."""
-        if before and not anew and before.held and not self.held(str(before.path)):
+        if before and not anew and before.held and str(before.path) not in self.held:
             self.known.forget(url)
             return
         path = before.path if before and before.path.exists() else None
@@ -147,8 +149,8 @@ class _Run:
         self.total += len(entries)
         for entry in entries:
             before = self.known.entry(feed, entry.key)
-            removed = before and before.path and before.held and not self.held(str(before.path))
-            if before and (before.digest == entry.digest or removed) and not (anew and removed):
+            gone = before is not None and before.held and str(before.path) not in self.held
+            if before and (before.digest == entry.digest or (gone and not anew)):
                 self.done += 1
                 if anew and before.path and before.path.exists():
                     self.files[before.path] = entry.address or feed
@@ -209,16 +211,13 @@ class _Run:
             return 0
 
 
-@contextmanager
-def _held(home: Path) -> "Iterator[Callable[[str], bool]]":
-    """Tells of a path whether the index holds an article of it."""
+def _files_held(home: Path) -> frozenset[str]:
     from index.catalogue import SqliteCatalogue
     from index.opening import current
-    from index.sources import holds
+    from index.sources import files_held
 
     folder = current(home)
     if folder is None:
-        yield lambda path: False
-        return
+        return frozenset()
     with closing(SqliteCatalogue(folder / "catalogue.sqlite")) as catalogue:
-        yield lambda path: holds(catalogue, path)
+        return files_held(catalogue)

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -83,6 +84,16 @@ def test_a_page_that_was_named_is_asked_by_its_etag_and_one_that_was_removed_no_
     assert counts(desk.run("refresh")) == (0, 0, 1, 0) and set(desk.listed()) == {wall}
     # Named again, it comes back.
     assert counts(desk.run("index", quay)) == (1, 0, 0, 0) and set(desk.listed()) == {wall, quay}
+
+
+def test_an_index_made_anew_or_lost_has_all_of_it_again(site, desk):
+    feed = site.feed("/feed", (site.put("/wall", page("Norrby", 7)), "Wall", ""))
+    desk.run("index", feed, site.put("/quay", page("Osthamn", 9)))
+    desk.run("index", "--rebuild")
+    site.put("/quay", page("Osthamn", 10))
+    assert counts(desk.run("refresh")) == (1, 1, 1, 0) and len(desk.listed()) == 2
+    shutil.rmtree(desk.home / "index")
+    assert counts(desk.run("refresh"))[0] == 2 and len(desk.listed()) == 2
 
 
 def test_an_entry_that_was_removed_does_not_come_back(site, desk):
