@@ -65,7 +65,7 @@ def version_of(catalogue: "SqliteCatalogue", leading: Article, number: int | Non
     """A version of an article: 1 is the one that leads, 2 the one before. Raises UsageError where there is none."""
     from index.versions import earlier_versions
 
-    versions = [leading, *(earlier_versions(catalogue, leading) if number else ())]
+    versions: list[Article] = [leading, *(earlier_versions(catalogue, leading) if number else ())]
     if number is not None and number > len(versions):
         raise UsageError(f"{leading.id} has {len(versions)} versions.", f"See them: byline articles show {leading.id}")
     return versions[(number or 1) - 1]

@@ -34,7 +34,7 @@ def _show(draft: Draft, screen: Screen) -> None:
     screen.line(f"{kept} lines kept, {len(lines) - kept} dropped.{judged}", "bold")
     if screen.plain:
         for line in lines:
-            screen.line(f"- {_clipped(line.text)}\t{one_line(line.why)}" if line.why else f"+ {_clipped(line.text)}")
+            screen.line(f"- {_clipped(line.text)} ({one_line(line.why)})" if line.why else f"+ {_clipped(line.text)}")
         return
     rows = [
         ("", Text(_clipped(line.text), "dim"), Text(one_line(line.why), "yellow"))
