@@ -196,7 +196,8 @@ def _asking(place: Place) -> Iterator[None]:
             raise BrokenError(f"The vectors in {place} cannot be read: {_said(error)}.", _REBUILD) from error
         if isinstance(error, AuthorizationError | ChromaAuthError):
             raise MissingError(f"The Chroma server at {place} wants a key.", _KEY) from error
-        raise MissingError(f"The Chroma server at {place} does not answer as one: {_said(error)}.", _START) from error
+        does = "refuses" if isinstance(error, ChromaError) else "does not answer as one"
+        raise MissingError(f"The Chroma server at {place} {does}: {_said(error)}.", _START) from error
 
 
 def _said(error: Exception) -> str:

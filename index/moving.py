@@ -26,6 +26,7 @@ from index.rows import mark
 from index.settings import IndexSettings, SearchSettings
 from index.sources import Source, note
 from index.types import Article
+from index.versions import earlier_versions, keep, led
 
 if TYPE_CHECKING:
     from index.chroma import ChromaVectors
@@ -73,7 +74,8 @@ def export_articles(home: Path, search: SearchSettings, writer: ArchiveWriter, t
         articles, passages = catalogue.count()
         with writer.member(ARTICLES) as file:
             for number, article in enumerate(catalogue.articles(), 1):
-                file.write(article_line(Carried(article, tuple(catalogue.passages_of(article.id)))))
+                passages_of, versions = catalogue.passages_of(article.id), earlier_versions(catalogue, article)
+                file.write(article_line(Carried(article, tuple(passages_of), tuple(versions))))
                 tell(number, articles)
         # The vectors of two in one file would have to wait for each other in a zip; so they come after.
         with writer.member(VECTORS, packed=False) as file:
@@ -124,7 +126,7 @@ def check_articles(reader: ArchiveReader, embedder: Manifest | None, tell: Tell)
 
 
 def import_articles(index: Index, reader: ArchiveReader, tell: Tell, *, again: bool = False) -> Moved:
-    """Put the articles of a checked archive into an index opened for writing; one that is there in another state is replaced.
+    """Put the articles of a checked archive into an index opened for writing; of two states of one, the later leads.
 
     `again` splits and embeds them as the index does; then those that are there already are left as they are.
     """
@@ -133,6 +135,8 @@ def import_articles(index: Index, reader: ArchiveReader, tell: Tell, *, again: b
     reconcile(index)
     if again:
         carry(index, _told(reader, about, tell))
+        for carried, _ in _carried(reader, about):
+            _keep(index.catalogue, carried.versions)
     else:
         done = 0
         pairs = _carried(reader, about)
@@ -156,10 +160,12 @@ def manifest_asked(home: Path, settings: IndexSettings, models: Path) -> Manifes
 
 def _put(index: Index, batch: Sequence[tuple[Carried, Vectors]]) -> None:
     held = index.catalogue.articles_by_id([each.article.id for each, _ in batch])
+    leading, earlier = led(index.catalogue, [each.article for each, _ in batch])
     new = [
         (each, vectors)
         for each, vectors in batch
-        if each.article.id not in held or mark(held[each.article.id]) != mark(each.article)
+        if leading.get(each.article.id) is each.article
+        and (each.article.id not in held or mark(held[each.article.id]) != mark(each.article))
     ]
     passages = [passage for each, _ in new for passage in each.passages]
     if passages:
@@ -169,7 +175,13 @@ def _put(index: Index, batch: Sequence[tuple[Carried, Vectors]]) -> None:
         for each, _ in new:
             old |= {passage.id for passage in index.catalogue.passages_of(each.article.id)}
             index.catalogue.replace(each.article, each.passages)
+        _keep(index.catalogue, [*earlier, *(version for each, _ in batch for version in each.versions)])
     index.vectors.delete(sorted(old - {each.id for each in passages}))
+
+
+def _keep(catalogue: SqliteCatalogue, versions: Sequence[Article]) -> None:
+    for each in versions:
+        keep(catalogue, each)
 
 
 def _carried(reader: ArchiveReader, about: dict[str, Any]) -> Iterator[tuple[Carried, Vectors]]:

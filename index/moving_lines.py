@@ -20,10 +20,11 @@ _NOT_AN_ARTICLE = "It was not made by byline export, or was changed since."
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """An article with its passages, in order."""
+    """An article with its passages, in order, and its earlier versions, the latest first."""
 
     article: Article
     passages: tuple[Passage, ...]
+    versions: tuple[Article, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +43,26 @@ _PASSAGE_FIELDS = {"id", "start", "end", "sentences"}
 
 
 def article_line(carried: Carried) -> bytes:
-    """One line: the article with every field, and where its passages and their sentences lie in its text."""
+    """One line: the article and its versions with every field, and where passages and sentences lie in its text."""
     passages = [
         {"id": each.id, "start": each.start, "end": each.end, "sentences": [[s.start, s.end] for s in each.sentences]}
         for each in carried.passages
     ]
-    return line({"article": _ARTICLE.dump_python(carried.article, mode="json"), "passages": passages})
+    article, *versions = (_ARTICLE.dump_python(each, mode="json") for each in (carried.article, *carried.versions))
+    return line({"article": article, "passages": passages, "versions": versions})
 
 
 def carried_of(data: bytes) -> Carried:
     """The article of a line. Raises BrokenError where text, digest, offsets or fields do not hold together."""
     try:
         made = json.loads(data)
-        whole, places = made["article"], made["passages"]
-        if whole.keys() != _FIELDS or made.keys() != {"article", "passages"}:
+        if made.keys() != {"article", "passages", "versions"}:
             raise ValueError("its fields are not those of an article")
-        article = _ARTICLE.validate_python(whole)
-        if sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest() != article.sha256:
-            raise ValueError("its text has another digest")
-        moments: tuple[datetime | None, ...] = (article.published_at, article.updated_at, article.retrieved_at)
-        if any(map(unseen, (article.text, article.title or "", article.publisher or "", article.author or ""))):
-            raise ValueError("it holds characters that cannot be seen")
-        if not _ID.fullmatch(article.id) or any(each is not None and each.tzinfo is None for each in moments):
-            raise ValueError("its id or a date is not whole")
-        return Carried(article, tuple(_passage(article, number, each) for number, each in enumerate(places)))
+        article, *versions = (_article(each) for each in (made["article"], *made["versions"]))
+        if any(each.id != article.id for each in versions):
+            raise ValueError("a version is of another article")
+        passages = tuple(_passage(article, number, each) for number, each in enumerate(made["passages"]))
+        return Carried(article, passages, tuple(versions))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BrokenError(
             f"An article of the archive does not hold together: {_reason(error)}.", _NOT_AN_ARTICLE
@@ -94,6 +91,20 @@ def line(values: dict[str, Any]) -> bytes:
         return text.encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+
+
+def _article(whole: dict[str, Any]) -> Article:
+    if whole.keys() != _FIELDS:
+        raise ValueError("its fields are not those of an article")
+    article = _ARTICLE.validate_python(whole)
+    if sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest() != article.sha256:
+        raise ValueError("its text has another digest")
+    if any(map(unseen, (article.text, article.title or "", article.publisher or "", article.author or ""))):
+        raise ValueError("it holds characters that cannot be seen")
+    moments: tuple[datetime | None, ...] = (article.published_at, article.updated_at, article.retrieved_at)
+    if not _ID.fullmatch(article.id) or any(each is not None and each.tzinfo is None for each in moments):
+        raise ValueError("its id or a date is not whole")
+    return article
 
 
 def _passage(article: Article, ordinal: int, place: dict[str, Any]) -> Passage:

@@ -19,6 +19,7 @@ from index.opening import open_index
 from index.retrieval import retriever_over
 from index.settings import IndexSettings, SearchSettings
 from index.types import Hit
+from index.versions import earlier_versions
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = IndexSettings(embedder="hashing")
@@ -127,6 +128,27 @@ def test_what_a_home_has_stays_and_what_differs_is_replaced(home: Path, tmp_path
     assert kept[one.id].title == one.title
 
 
+def test_earlier_versions_move_and_the_later_leads(tmp_path: Path) -> None:
+    early, late, file = tmp_path / "early", tmp_path / "late", tmp_path / "story.txt"
+    for home, texts in (
+        (early, ["The fund is 2 million."]),
+        (late, ["The fund is 2 million.", "The fund is 4 million."]),
+    ):
+        for text in texts:
+            file.write_text(text)
+            with open_index(home, SETTINGS, SearchSettings(), home, write=True) as index:
+                build(index, [file])
+    old, new = export(early, tmp_path / "old"), export(late, tmp_path / "new")
+    other = tmp_path / "other"
+    for path in (new, old, new):
+        take(other, path)
+        with open_index(other, SETTINGS, SearchSettings(), other) as index:
+            [article] = index.catalogue.articles()
+            [version] = earlier_versions(index.catalogue, article)
+            assert {article.text, version.text} == {"The fund is 2 million.", "The fund is 4 million."}
+            assert index.vectors.ids() == index.catalogue.passage_ids()
+
+
 def test_a_home_that_splits_otherwise_is_told_and_can_make_its_own(home: Path, tmp_path: Path) -> None:
     path, other = export(home, tmp_path / "archive"), tmp_path / "other"
     settings = IndexSettings(embedder="hashing", passage_tokens=60)
@@ -168,6 +190,8 @@ def retold(text: str) -> dict[str, str]:
         (lambda made: made[0]["article"].update(published_at="yesterday"), "published_at"),
         (lambda made: made[0]["article"].pop("publisher"), "fields"),
         (lambda made: made[0]["article"].update(more=1), "fields"),
+        (lambda made: made[0]["versions"].append({**made[0]["article"], "text": "Other."}), "another digest"),
+        (lambda made: made[0]["versions"].append(made[1]["article"]), "version is of another article"),
         (lambda made: made[0]["passages"][0].update(start=-1), "not a span"),
         (lambda made: made[0]["passages"][0].update(end=10**9), "outside"),
         (lambda made: made[0]["passages"][0].update(start=True), "no place"),
