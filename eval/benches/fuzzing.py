@@ -11,6 +11,18 @@ from tempfile import mkdtemp
 
 from index.errors import MissingError
 
+# A page of one line, for the fuzzer to begin with.
+_PDF = (
+    b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1"
+    b"/BaseFont/Times-Roman>>>>>>>>endobj\n4 0 obj<</Length 58>>stream\nBT /F 11 Tf 40 700 Td (The harbour was closed.) Tj ET\n"
+    b"endstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
+_BEGIN = {
+    "html": b"<html><body><article><h1>Storm</h1><p>The harbour was closed.</p></article></body></html>",
+    "pdf": _PDF,
+}
+
 
 def main(arguments: Sequence[str]) -> None:
     """Fuzz one reader for so many seconds; ends with the first input that breaks it."""
@@ -21,6 +33,7 @@ def main(arguments: Sequence[str]) -> None:
     name, seconds = arguments[0], int(arguments[1])
     corpus = Path(arguments[2] if len(arguments) > 2 else f"var/fuzz/{name}")
     corpus.mkdir(parents=True, exist_ok=True)
+    (corpus / "begin").write_bytes(_BEGIN[name])
     with atheris.instrument_imports(
         include=["index.readers", "index.cleaning", "index.boilerplate", "index.characters"]
     ):
