@@ -75,6 +75,7 @@ async function askFromAddress() {
   const wanted = new Set(said.getAll("publisher"));
   for (const box of document.querySelectorAll("#publishers input")) box.checked = wanted.has(box.value);
   sayFilters();
+  byId("filters").open = Object.keys(chosenFilters()).length > 0;
   ask(question);
 }
 
