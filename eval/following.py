@@ -14,7 +14,7 @@ from eval.words import holds
 from rag.answer_json import answer_to_dict
 from rag.claims.figures import figures
 from rag.claims.names import is_named, names, vocabulary
-from rag.conversation import standalone, with_names
+from rag.conversation import standalone, with_words
 from rag.engine import Engine
 from rag.follow_up import put_back
 from rag.runtimes.types import ChatModel
@@ -80,7 +80,7 @@ def _by(case: Case, alone: str | None) -> str:
         return "nobody"
     if alone == put_back(case.question, case.history[-1]):
         return "code"
-    return "names only" if alone == with_names(case.question, case.history) else "the model"
+    return "its words" if alone == with_words(case.question, case.history) else "the model"
 
 
 def has(text: str, word: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from rag.asked import without_markup
 from rag.checking import coverage
 from rag.claims.figures import figures
-from rag.claims.names import is_named, names, vocabulary, without_possessive
+from rag.claims.names import content, is_named, names, vocabulary, without_possessive
 from rag.evidence import as_data
 from rag.follow_up import leans, points_back, put_back, without_correction
 from rag.judging import messages
@@ -31,7 +31,7 @@ def standalone(question: str, history: Sequence[Turn], model: ChatModel) -> str 
     if not history or not leans(question):
         return None
     recent = history[-TURNS:]
-    text = put_back(question, recent[-1]) or rewritten(question, recent, model) or with_names(question, recent)
+    text = put_back(question, recent[-1]) or rewritten(question, recent, model) or with_words(question, recent)
     return None if text.casefold() == question.casefold() else text
 
 
@@ -67,15 +67,26 @@ def is_faithful(text: str, question: str, history: Sequence[Turn]) -> bool:
     return coverage(without_correction(question), text) >= KEPT and not points_back(text, names(text))
 
 
-def with_names(question: str, history: Sequence[Turn]) -> str:
-    """The question beside the names that were spoken of last: enough to search by, and nothing is added."""
-    for turn in reversed(history):
-        spoken = dict.fromkeys(
-            without_possessive(turn.question[each.start : each.end]).rstrip(".") for each in names(turn.question)
-        )
-        if spoken:
-            return f"{question} ({', '.join(spoken)})"
-    return f"{question} ({history[-1].question})"
+def with_words(question: str, history: Sequence[Turn]) -> str:
+    """The question beside the telling words of the last one, and the names spoken of last: enough to search by.
+
+    They stand without a question word, so that what is asked for stays what it was.
+    """
+    named = next((turn.question for turn in reversed(history) if names(turn.question)), history[-1].question)
+    asked = [history[-1].question, named] if named != history[-1].question else [named]
+    words = dict.fromkeys(word for each in asked for word in _telling(each))
+    return f"{question} ({' '.join(words)})" if words else question
+
+
+def _telling(text: str) -> list[str]:
+    named = names(text)
+    return [
+        without_possessive(word.group())
+        for word in re.finditer(r"[\w'’-]+", text)
+        if content(word.group())
+        or word.group().isdigit()
+        or any(each.start <= word.start() < each.end for each in named)
+    ]
 
 
 def _same(one: str, other: str) -> bool:

@@ -92,7 +92,7 @@ def table_of_reads(cases: Sequence[Case], reads: Mapping[str, Read]) -> str:
     ]
     for split in sorted({each.split for each in cases}):
         of = [reads[each.id] for each in cases if each.split == split]
-        for by in ("all", "nobody", "code", "the model", "names only"):
+        for by in ("all", "nobody", "code", "the model", "its words"):
             if some := [each for each in of if by in ("all", each.by)]:
                 shares = [
                     sum(each.right for each in some), sum(bool(each.missing) for each in some), sum(bool(each.added) for each in some),

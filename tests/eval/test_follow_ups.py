@@ -39,8 +39,8 @@ def test_a_reading_is_right_where_it_has_what_is_needed_and_adds_nothing() -> No
     good = read("What were the people who examined the ballots in the Ordonville recount paid?")
     assert (good.right, good.by) == (True, "the model")
     fallen = read("What was Elon Musk paid?")
-    assert fallen.text == "What were they paid? (Ordonville)"
-    assert (fallen.right, fallen.missing) == (False, ("recount",))
+    assert fallen.text == "What were they paid? (many people examined ballots Ordonville recount)"
+    assert (fallen.right, fallen.by) == (True, "its words")
     alone = next(each for each in FOLLOW_UPS if each.id == "turn-08")
     assert read_follow_up(alone, wanted["turn-08"], ScriptedModel(["x"])).by == "nobody"
 

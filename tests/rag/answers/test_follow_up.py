@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.conversation import is_faithful, standalone, with_names
+from rag.conversation import is_faithful, standalone, with_words
 from rag.follow_up import leans, put_back, without_correction
 from rag.runtimes.scripted import ScriptedModel
 from rag.types import Turn
@@ -103,11 +103,11 @@ def test_a_rewrite_that_drops_a_name_or_a_figure_of_the_question_is_not_taken() 
     assert not is_faithful("What will the plant cost?", "Will it cost $4 billion?", [PLANT])
 
 
-def test_the_model_is_asked_once_and_what_it_adds_falls_back_to_the_names() -> None:
+def test_the_model_is_asked_once_and_what_it_adds_falls_back_to_words() -> None:
     good = ScriptedModel(['Rewritten: "Why is Ines Falk sure of a stake?"'])
     assert standalone("Why is she so sure of it?", [REVENUE, FALK], good) == "Why is Ines Falk sure of a stake?"
     bad = ScriptedModel(["Why is Elon Musk sure of a stake?"])
-    assert standalone("And why so high?", [REVENUE], bad) == "And why so high? (Anthropic)"
+    assert standalone("And why so high?", [REVENUE], bad) == "And why so high? (Anthropic revenue 2024)"
 
 
 def test_a_rewrite_is_cleaned_of_what_no_question_holds() -> None:
@@ -117,6 +117,10 @@ def test_a_rewrite_is_cleaned_of_what_no_question_holds() -> None:
     )
 
 
-def test_the_names_spoken_of_last_come_from_the_last_question_that_has_some() -> None:
-    assert with_names("Why?", [FALK, Turn("And why?", "It is so.")]) == "Why? (Ines Falk)"
-    assert with_names("Why?", [Turn("what is that?", "It is so.")]) == "Why? (what is that?)"
+def test_where_no_rewrite_is_taken_the_words_of_the_last_question_stand_beside_it() -> None:
+    assert with_words("Why?", [FALK]) == "Why? (Ines Falk)"
+    assert (
+        with_words("And now?", [FALK, Turn("And her plans for 2024?", "It is so.")])
+        == "And now? (plans 2024 Ines Falk)"
+    )
+    assert with_words("Why?", [Turn("What is it?", "It is so.")]) == "Why?"
