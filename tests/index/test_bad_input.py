@@ -67,7 +67,7 @@ def test_an_archive_that_lies_about_its_sizes_is_unpacked_only_so_far(tmp_path: 
 
 
 def test_pictures_of_a_word_file_are_not_unpacked(tmp_path: Path) -> None:
-    path = with_member(word(tmp_path / "a.docx", PROSE), "word/media/image1.png", bytes(50_000_000))
+    path = with_member(word(tmp_path / "a.docx", PROSE), "word/media/image1.png", bytes(10_000_000))
     [draft] = read(path)
     assert isinstance(draft, Draft)
     assert draft.text == PROSE
@@ -141,7 +141,8 @@ def test_nothing_larger_than_is_allowed_is_held(tmp_path: Path) -> None:
     for suffix in FORMATS:
         path = tmp_path / f"big{suffix}"
         with path.open("wb") as file:
-            file.truncate(3_000_000_000)
+            # A sparse file; one of records is read to its end for the next line.
+            file.truncate(20_000_000 if suffix == ".jsonl" else 3_000_000_000)
         if suffix == ".jsonl":
             [only] = read(path)
             assert isinstance(only, RejectedFile)
@@ -225,7 +226,7 @@ def test_a_run_over_bad_files_indexes_the_good_ones(tmp_path: Path) -> None:
     word(folder / "good.docx", PROSE, MORE)
     epub(folder / "good.epub", {"a.xhtml": chapter("Storm", f"<p>{MORE}</p>")})
     bad = {
-        "bomb.docx": packed({"[Content_Types].xml": b"<x/>", "word/document.xml": bytes(60_000_000)}),
+        "bomb.docx": packed({"[Content_Types].xml": b"<x/>", "word/document.xml": bytes(25_000_000)}),
         "fake.pdf": b"%PDF-1.4 no", "empty.epub": b"", "bytes.html": bytes(range(256)) * 40, "sitemap.xml": b"<urlset/>",
         "no-text.csv": b"a,b\n1,2\n", "not.eml": b"hello", "none.mhtml": b"MIME-Version: 1.0\n\nx",
     }  # fmt: skip
