@@ -108,7 +108,7 @@ class ChromaVectors:
     def close(self) -> None:
         """Let go of the files; the store cannot be used afterwards."""
         with self._using():
-            self._client.close()
+            _shut(self._client)
 
     @contextmanager
     def _using(self) -> Iterator[None]:
@@ -132,7 +132,7 @@ class ChromaVectors:
         if self._place.stale():
             old = self._client
             self._open()
-            old.close()
+            _shut(old)
         return self._client
 
     def _open(self) -> None:
@@ -159,7 +159,7 @@ def version_at(search: SearchSettings) -> str:
         try:
             return str(client.get_version())
         finally:
-            client.close()
+            _shut(client)
 
 
 def _client_of(place: Place) -> Any:
@@ -169,11 +169,22 @@ def _client_of(place: Place) -> Any:
     client = chromadb.HttpClient(
         host=place.host, port=place.port, ssl=place.secure, headers=dict(place.headers), settings=settings
     )
-    # Chroma's own session waits for ever, and takes no setting for it.
-    session = getattr(getattr(client, "_server", None), "_session", None)
+    session = _session_of(client)
     if session is not None:
         session.timeout = PATIENCE_S
     return client
+
+
+def _session_of(client: Any) -> Any:
+    """The connections of a server's client: they wait for ever, and outlive it, and it has no setting for either."""
+    return getattr(getattr(client, "_server", None), "_session", None)
+
+
+def _shut(client: Any) -> None:
+    client.close()
+    session = _session_of(client)
+    if session is not None:
+        session.close()
 
 
 @contextmanager

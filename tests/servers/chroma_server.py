@@ -57,6 +57,7 @@ def gate(url: str, key: str) -> Iterator[str]:
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
             if self.headers.get("x-chroma-token") != key:
+                self.close_connection = True
                 self.reply(401, b"no key, no vectors", "text/plain")
                 return
             sent = {name: value for name, value in self.headers.items() if name.lower() != "host"}
@@ -67,6 +68,8 @@ def gate(url: str, key: str) -> Iterator[str]:
             self.send_response(status)
             self.send_header("content-type", kind)
             self.send_header("content-length", str(len(body)))
+            if self.close_connection:
+                self.send_header("connection", "close")
             self.end_headers()
             self.wfile.write(body)
 
