@@ -114,6 +114,8 @@ def compare(
         typer.echo(json.dumps({**comparison_to_json(found), "gate": reasons}, ensure_ascii=False))
     else:
         print_comparison(found, reasons)
+        if gates and not reasons:
+            typer.echo(f"GATE OPEN {', '.join(each.check for each in gates)}")
     if reasons:
         raise typer.Exit(1)
 

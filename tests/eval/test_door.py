@@ -131,6 +131,7 @@ def test_two_runs_are_compared_and_gated(byline, cases, article, tmp_path):
     a, b = sorted(each.name for each in (tmp_path / "home" / "runs").iterdir())
     same = byline("compare", a, a, "--gate", "right")
     assert same.exit_code == 0, same.output
+    assert "GATE OPEN right" in same.output
     worse = byline("compare", a, b, "--gate", "right:0.1")
     assert worse.exit_code == 1
     assert "GATE SHUT right: worse by 0.5, allowed 0.1" in worse.output
