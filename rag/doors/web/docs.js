@@ -93,7 +93,8 @@ for (const [path, methods] of Object.entries(schema.paths)) {
   }
 }
 byId("about").textContent = schema.info.description;
-byId("routes").replaceChildren(...[...groups].flatMap(([tag, routes]) => [make("h2", {}, tag), ...routes]));
+const last = ([tag]) => Number(tag === "service");
+byId("routes").replaceChildren(...[...groups].sort((one, other) => last(one) - last(other)).flatMap(([tag, routes]) => [make("h2", {}, tag), ...routes]));
 const kinds = Object.entries(schema["x-problems"]);
 byId("problems").replaceChildren(...kinds.map(([kind, [status, title]]) => make("p", { class: "problem-kind", id: `problem-${kind}` }, make("code", {}, `${status} ${kind}`), ` ${title}.`)));
 if (location.hash) document.querySelector(CSS.escape ? `#${CSS.escape(location.hash.slice(1))}` : location.hash)?.scrollIntoView();

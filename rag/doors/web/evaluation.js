@@ -117,7 +117,7 @@ function comparison(found) {
     make("h2", {}, "What changed"),
     make("p", { class: "small" }, `${found.pairs} cases in both; before: ${dayAndHour(found.a)}, now: ${dayAndHour(found.b)}.`),
     found.notes.length ? make("ul", { class: "notes small" }, found.notes.map((note) => make("li", {}, note))) : "",
-    table("Comparison", ["Check", "Before", "Now", "Difference", "Cases", "So"], found.checks.map(row)),
+    table("Comparison", ["Check", "Before", "Now", "Difference", "Cases", "Verdict"], found.checks.map(row)),
     changed.length ? make("details", {}, make("summary", {}, `${changed.length === 1 ? "1 case" : `${changed.length} cases`} changed`), make("ol", { class: "changed" }, changed)) : "");
 }
 
