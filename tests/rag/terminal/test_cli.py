@@ -8,7 +8,10 @@ import pytest
 
 from index.errors import BusyError
 
-COMMANDS = ("index", "search", "ask", "chat", "chats", "serve", "mcp", "articles", "models", "eval", "verify", "doctor")
+COMMANDS = (
+    "index", "refresh", "search", "ask", "chat", "chats", "serve", "mcp", "articles", "models", "eval", "export", "import", "verify",
+    "doctor",
+)  # fmt: skip
 HEAVY = (
     "torch",
     "numpy",
