@@ -109,8 +109,8 @@ class LlamaCppModel:
 
     def _after_each(self, prompts: Sequence[Sequence[int]]) -> list[Logits]:
         """The logits of what comes next after each prompt."""
-        together = zip(*(each[:-1] for each in prompts), strict=False)
-        shared = sum(1 for _ in itertools.takewhile(lambda tokens: len(set(tokens)) == 1, together))
+        places = zip(*(each[:-1] for each in prompts), strict=False)
+        shared = sum(1 for _ in itertools.takewhile(lambda tokens: len(set(tokens)) == 1, places))
         if len(prompts) < 2 or not shared or not self._gguf.rewinds:
             return [self._last(each) for each in prompts]
         self._last(prompts[0][:shared])
