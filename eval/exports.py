@@ -30,7 +30,7 @@ def trec_answer_lines(run: Run) -> Iterator[str]:
     for record, answer in _answered(run):
         articles = {each["number"]: each["article_id"] for each in answer["citations"]}
         references = list(dict.fromkeys(articles.values()))
-        sentences = [
+        sentences: list[dict[str, Any]] = [
             {
                 "text": _bare(sentence["text"]),
                 "citations": sorted({references.index(articles[number]) for number in sentence["citations"]}),
