@@ -169,21 +169,21 @@ def _client_of(place: Place) -> Any:
     client = chromadb.HttpClient(
         host=place.host, port=place.port, ssl=place.secure, headers=dict(place.headers), settings=settings
     )
-    session = _session_of(client)
-    if session is not None:
+    for session in _sessions_of(client):
         session.timeout = PATIENCE_S
     return client
 
 
-def _session_of(client: Any) -> Any:
-    """The connections of a server's client: they wait for ever, and outlive it, and it has no setting for either."""
-    return getattr(getattr(client, "_server", None), "_session", None)
+def _sessions_of(client: Any) -> list[Any]:
+    """The connections of a server's client and of its administrator: they wait for ever and outlive it, and it has no setting."""
+    servers = [getattr(each, "_server", None) for each in (client, getattr(client, "_admin_client", None))]
+    return [each._session for each in servers if hasattr(each, "_session")]
 
 
 def _shut(client: Any) -> None:
+    sessions = _sessions_of(client)
     client.close()
-    session = _session_of(client)
-    if session is not None:
+    for session in sessions:
         session.close()
 
 
