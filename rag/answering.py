@@ -58,7 +58,7 @@ class Answering:
             if said is None:
                 return Outcome((), "not_supported", False, {})
             yield said
-            return Outcome((said,), None, False, {})
+            return Outcome((said,), None, said.support.verdict != "supported", {})
         if asked.kind == "comparison":
             compared = yield from compare(self.model, asked, evidence, self._how({}), self._spent, self.first_token)
             if compared is not None:
@@ -102,7 +102,7 @@ class Answering:
             yield Progress("checking")
             said = yes_or_no(self.judge, asked, kept(read))
             if said:
-                yield self._outcome(asked, (said,), read)
+                yield self._outcome(asked, (said,), read, partial=said.support.verdict != "supported")
         told: set[str] = set()
         for shown in (kept(read), list(evidence)):
             draft = yield from self._draft(asked, shown)

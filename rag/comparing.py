@@ -141,4 +141,3 @@ def stated(asked: Asked, first: Side, second: Side) -> Proven | None:
         return None
     checks: dict[str, bool | float] = {"numbers": True, "names": True, "arithmetic": True}
     return Proven(text, (first.quote, second.quote), Support("supported", 1.0, checks))
-

@@ -15,6 +15,8 @@ SURE = Logistic(1.0, 0.0)
 """From the gap's size to how sure the answer is."""
 LEAST = 0.55
 """Less sure than this it is neither."""
+PROVEN = 0.75
+"""Less sure than this it is no more than likely, and says so: the words alone do not prove it."""
 
 
 COVERED = 0.5
@@ -52,6 +54,10 @@ def _in_context(sentences: Sequence[EvidenceSentence]) -> str:
 def _said(gap: float | None, quotes: Sequence[Quote]) -> Proven | None:
     if gap is None or SURE(abs(gap)) < LEAST:
         return None
+    sure = SURE(abs(gap))
+    proven = sure >= PROVEN
+    word = "yes" if gap > 0 else "no"
+    lead = word.capitalize() if proven else f"More likely {word} than not, though no sentence says so"
     words = " ".join(f"“{without_markup(each.text).rstrip('.')}”" for each in quotes)
-    support = Support("supported", SURE(abs(gap)), {"yes_no": SURE(abs(gap))})
-    return Proven(f"{'Yes' if gap > 0 else 'No'} – {words}", tuple(quotes), support)
+    support = Support("supported" if proven else "unsupported", sure, {"yes_no": sure})
+    return Proven(f"{lead} – {words}", tuple(quotes), support)

@@ -105,6 +105,14 @@ def test_yes_or_no_comes_with_the_words_it_rests_on(sure: float, said: str) -> N
     assert proven.support.score == pytest.approx(0.9)
 
 
+def test_what_is_only_likely_is_not_passed_off_as_proven() -> None:
+    judge, _ = judge_that_says_yes_to("The ferry is blue.", 0.65)
+    likely = yes_or_no(judge, read_question("Is the ferry blue?"), evidence()[1:2])
+    assert likely is not None
+    assert likely.text == "More likely yes than not, though no sentence says so – “The ferry is blue”"
+    assert likely.support.verdict == "unsupported"
+
+
 def test_neither_yes_nor_no_is_said_when_the_model_is_not_sure() -> None:
     judge, _ = judge_that_says_yes_to("The ferry is blue.", 0.52)
     assert yes_or_no(judge, read_question("Is the ferry blue?"), evidence()[1:2]) is None
