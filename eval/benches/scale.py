@@ -53,9 +53,9 @@ def recombined(data: Path, count: int) -> Iterator[tuple[str, str]]:
 
 
 def write(folder: Path, data: Path, count: int) -> None:
-    """The files of `recombined`, a thousand a folder."""
+    """The files of `recombined`, a hundred a folder."""
     for number, (name, text) in enumerate(recombined(data, count)):
-        place = folder / f"{number // 1000:03}"
+        place = folder / f"{number // 100:03}"
         place.mkdir(parents=True, exist_ok=True)
         (place / name).write_text(text, encoding="utf-8")
 
