@@ -176,7 +176,7 @@ def _client_of(place: Place) -> Any:
 
 def _sessions_of(client: Any) -> list[Any]:
     """The connections of a server's client and of its administrator: they wait for ever and outlive it, and it has no setting."""
-    servers = [getattr(each, "_server", None) for each in (client, getattr(client, "_admin_client", None))]
+    servers: list[Any] = [getattr(each, "_server", None) for each in (client, getattr(client, "_admin_client", None))]
     return [each._session for each in servers if hasattr(each, "_session")]
 
 
