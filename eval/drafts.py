@@ -1,7 +1,6 @@
 """Questions that a model drafted, waiting in the review queue for a person."""
 
 import json
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from eval.cases import case_from_json, case_to_dict
 from eval.types import Case
-from rag.feedback import review_path
+from rag.feedback import open_review, review_path
 
 TABLE = """
 create table if not exists drafts (
@@ -32,7 +31,7 @@ def write_draft(home: Path, case: Case) -> bool:
     """Put a draft into the queue; False where it is there already."""
     home.mkdir(parents=True, exist_ok=True)
     row = (case.id, datetime.now(UTC).isoformat(), json.dumps(case_to_dict(case), ensure_ascii=False))
-    with closing(_open(home)) as store, store:
+    with closing(open_review(home, TABLE)) as store, store:
         return store.execute("insert or ignore into drafts values (?, ?, ?)", row).rowcount == 1
 
 
@@ -40,12 +39,6 @@ def read_drafts(home: Path) -> list[Draft]:
     """All drafts, oldest first, ties by id."""
     if not review_path(home).exists():
         return []
-    with closing(_open(home)) as store:
+    with closing(open_review(home, TABLE)) as store:
         rows = store.execute("select created_at, case_json from drafts order by created_at, id").fetchall()
     return [Draft(datetime.fromisoformat(created_at), case_from_json(case)) for created_at, case in rows]
-
-
-def _open(home: Path) -> sqlite3.Connection:
-    store = sqlite3.connect(review_path(home), timeout=30)
-    store.execute(TABLE)
-    return store

@@ -1,7 +1,6 @@
 """Who decided what of the queue: labels by reviewers, what they settle, and how far they agree."""
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
@@ -16,7 +15,7 @@ from eval.cases import CaseFault, case_from_dict, case_from_json, case_to_dict
 from eval.queue import Item, gather
 from eval.suggesting import MUST_DECLINE
 from eval.types import Case
-from rag.feedback import review_path
+from rag.feedback import open_review, review_path
 
 Choice = Literal["answerable", "to be declined", "rejected"]
 
@@ -134,18 +133,12 @@ class ReviewQueue:
     def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Any]:
         if not review_path(self.home).exists():
             return []
-        with closing(self._open()) as store:
+        with closing(open_review(self.home, TABLE)) as store:
             return store.execute(query, values).fetchall()
 
     def _write(self, command: str, values: tuple[Any, ...]) -> None:
-        with closing(self._open()) as store, store:
+        with closing(open_review(self.home, TABLE)) as store, store:
             store.execute(command, values)
-
-    def _open(self) -> sqlite3.Connection:
-        self.home.mkdir(parents=True, exist_ok=True)
-        store = sqlite3.connect(review_path(self.home), timeout=30)
-        store.execute(TABLE)
-        return store
 
 
 def settled(labels: Sequence[Label]) -> Choice | None:

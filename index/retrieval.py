@@ -137,7 +137,8 @@ class HybridRetriever:
             notes = (*notes, f"Preferred, as the question names it: {wish.words}.")
         parts = tuple(part.text for part in query.parts)
         told = (query.text, parts, filters, wish.read, bool(preferred), fell_back, notes)
-        return Explanation(*told, hits, tuple((*standing.votes(each), chosen[each][1]) for each in order))
+        votes = zip(order, standing.votes(order), strict=True)
+        return Explanation(*told, hits, tuple((*found, chosen[each][1]) for each, found in votes))
 
     def _standing(
         self, query: Query, k: int, only: Sequence[str] | None, preferred: frozenset[str], view: View

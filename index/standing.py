@@ -1,5 +1,6 @@
 """How candidates stand: the rows of the searches, their weighted sum, and the votes that explain it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,13 +88,16 @@ class Standing:
         searches = dict.fromkeys(row.search for row in self.rows if row.scores[candidate] > 0)
         return tuple(searches)
 
-    def votes(self, candidate: int) -> tuple[Vote, ...]:
-        """The votes of the searches that count for a candidate."""
+    def votes(self, candidates: Iterable[int]) -> tuple[tuple[Vote, ...], ...]:
+        """The votes of the searches that count for each of some candidates."""
         chosen = self.best_part()[1]
         return tuple(
-            _vote(row, self.questions[row.part], candidate)
-            for row in self.rows
-            if row.part in {0, chosen[candidate]} and row.scores[candidate] > 0
+            tuple(
+                _vote(row, self.questions[row.part], candidate)
+                for row in self.rows
+                if row.part in {0, chosen[candidate]} and row.scores[candidate] > 0
+            )
+            for candidate in candidates
         )
 
 

@@ -11,7 +11,7 @@ from rag.deciding import features as described
 from rag.drafting import ANSWER, Draft, draft_answer
 from rag.evidence import under_byline
 from rag.grounding import Quote
-from rag.judging import FARTHEST, Judge
+from rag.judging import Judge
 from rag.proving import extract, prove
 from rag.reading import Read, kept, read_apart
 from rag.runtimes.types import ChatModel, Generation
@@ -104,7 +104,8 @@ class Answering:
             if said:
                 yield self._outcome(asked, (said,), read, partial=said.support.verdict != "supported")
         told: set[str] = set()
-        for shown in (kept(read), list(evidence)):
+        few, all_of_it = kept(read), list(evidence)
+        for shown in (few, all_of_it) if few != all_of_it else (few,):
             draft = yield from self._draft(asked, shown)
             if draft.text in told or not says_something(asked, draft.text):
                 continue
@@ -135,14 +136,14 @@ class Answering:
         quotes = list({(q.article.id, q.start, q.end): q for each in shown for q in each.quotes}.values())
         said = " ".join(each.text for each in shown)
         cited = [each.gap for each in read if any(overlaps(each.sentence, quote) for quote in quotes)]
+        text = in_context(quotes)
         if not cited:
-            cited = self.judge.relevance_each([in_context(quotes)], asked.question)
-        answers = self.judge.answers(in_context(quotes), asked.question, said)
+            cited = self.judge.relevance_each([text], asked.question)
         features = {
             **described(asked, said, [each.sentence for each in read]),
             "relevance": max(cited),
             "best_gap": max(each.gap for each in read),
-            "answers": -FARTHEST if answers is None else max(-FARTHEST, min(FARTHEST, answers)),
+            "answers": self.judge.answers(text, asked.question, said),
             "extracted": float(extracted),
         }
         return Outcome(shown, None, partial, features, draft)

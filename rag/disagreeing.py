@@ -16,7 +16,7 @@ from rag.claims.figures import Figure, figures
 from rag.claims.moments import Moment, moments
 from rag.claims.names import akin, content, is_named, vocabulary
 from rag.claims.stance import closest_clause, denies, is_possible
-from rag.evidence import Candidate, byline
+from rag.evidence import Candidate, under_byline
 from rag.grounding import Quote, around
 from rag.judging import Judge
 from rag.types import Support
@@ -71,8 +71,7 @@ def other_accounts(
         if other is None or any(other.value == known.value for known in found):
             continue
         read += 1
-        gap = judge.answers(f"({byline(each.article)}) {each.text}", asked.question, other.value)
-        if gap is None or gap < ANSWERS:
+        if judge.answers(under_byline(each.article, each.text), asked.question, other.value) < ANSWERS:
             continue
         if asked.kind == "yes_no":
             stated = judge.probability(each.text, shown[0].text)

@@ -65,7 +65,7 @@ def write_feedback(
         said.comment,
         said.door,
     )
-    with closing(_open(home)) as store, store:
+    with closing(open_review(home, TABLE)) as store, store:
         store.execute("insert into feedback values (?, ?, ?, ?, ?, ?, ?, ?)", row)
     return said
 
@@ -74,7 +74,7 @@ def read_feedback(home: Path) -> Iterator[Feedback]:
     """All judgements, oldest first, ties by id."""
     if not review_path(home).exists():
         return
-    with closing(_open(home)) as store:
+    with closing(open_review(home, TABLE)) as store:
         rows = store.execute("select * from feedback order by created_at, id").fetchall()
     for id_, created_at, answer_id, question, answer_json, verdict, comment, door in rows:
         yield Feedback(
@@ -94,9 +94,10 @@ def review_path(home: Path) -> Path:
     return home / "review.sqlite"
 
 
-def _open(home: Path) -> sqlite3.Connection:
+def open_review(home: Path, table: str, patience_s: float = 30) -> sqlite3.Connection:
+    """The review queue with a table that is made where it is not there; others may write, and are waited for so long."""
     home.mkdir(parents=True, exist_ok=True)
-    store = sqlite3.connect(review_path(home), timeout=30)
+    store = sqlite3.connect(review_path(home), timeout=patience_s)
     store.execute("pragma journal_mode=wal")
-    store.execute(TABLE)
+    store.execute(table)
     return store

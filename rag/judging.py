@@ -43,21 +43,15 @@ class Judge:
         gap = self.gap("support", text=as_data(text), claim=as_data(claim))
         return None if gap is None else self.entails(gap)
 
-    def relevance(self, text: str, question: str) -> float | None:
-        """The gap between yes and no on whether the text answers the question; None where the runtime cannot tell."""
-        return self.gap("relevance", text=as_data(text), question=as_data(question))
-
     def relevance_each(self, texts: Sequence[str], question: str) -> list[float]:
-        """The gaps for several texts, cut at ±`FARTHEST`; the lowest where the runtime cannot tell."""
+        """The gaps between yes and no on whether each text answers the question, as `cut` cuts them."""
         asked = [messages("relevance", text=as_data(each), question=as_data(question)) for each in texts]
-        gaps = [
-            self._gap(each, told) for each, told in zip(asked, self.model.choose_each(asked, (_YES, _NO)), strict=True)
-        ]
-        return [-FARTHEST if gap is None else max(-FARTHEST, min(FARTHEST, gap)) for gap in gaps]
+        told = self.model.choose_each(asked, (_YES, _NO))
+        return [cut(self._gap(each, chances)) for each, chances in zip(asked, told, strict=True)]
 
-    def answers(self, text: str, question: str, answer: str) -> float | None:
-        """The gap on whether the text gives just this answer to the question."""
-        return self.gap("answers", text=as_data(text), question=as_data(question), answer=as_data(answer))
+    def answers(self, text: str, question: str, answer: str) -> float:
+        """The gap on whether the text gives just this answer to the question, as `cut` cuts it."""
+        return cut(self.gap("answers", text=as_data(text), question=as_data(question), answer=as_data(answer)))
 
     def gap(self, prompt: str, **values: str) -> float | None:
         """log p(yes) - log p(no) as the first word of the reply; ±`WRITTEN` where the runtime tells no probabilities."""
@@ -74,6 +68,11 @@ class Judge:
     def _written(self, asked: Sequence[Message]) -> float | None:
         reply = "".join(piece.text for piece in self.model.stream(asked, Generation(max_tokens=16, schema=_ONE_WORD)))
         return {_YES: WRITTEN, _NO: -WRITTEN}.get(reply.strip().strip('"').lower())
+
+
+def cut(gap: float | None) -> float:
+    """A gap within ±`FARTHEST`; the lowest where the runtime cannot tell."""
+    return -FARTHEST if gap is None else max(-FARTHEST, min(FARTHEST, gap))
 
 
 def messages(prompt: str, **values: str) -> Sequence[Message]:

@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rag.feedback import review_path
+from rag.feedback import open_review, review_path
 
 LOW = 0.6
 """A sentence with less support than this is worth a look."""
+
+PATIENCE_S = 5
+"""So long an answer waits for others who write to the queue."""
 
 TABLE = """
 create table if not exists noticed (
@@ -52,7 +55,7 @@ def notice(home: Path, answer: Mapping[str, Any], door: str, keep: str) -> None:
     if keep == "none" or (keep == "weak" and not is_weak(answer)):
         return
     row = (answer["id"], datetime.now(UTC).isoformat(), door, keep, json.dumps(answer))
-    with suppress(sqlite3.Error, OSError), closing(_open(home)) as store, store:
+    with suppress(sqlite3.Error, OSError), closing(open_review(home, TABLE, PATIENCE_S)) as store, store:
         store.execute(
             "insert into noticed values (?, ?, ?, ?, 1, ?) on conflict (answer_id) do update set times = times + 1", row
         )
@@ -62,15 +65,7 @@ def read_noticed(home: Path) -> Iterator[Noticed]:
     """All that was noticed, oldest first, ties by id."""
     if not review_path(home).exists():
         return
-    with closing(_open(home)) as store:
+    with closing(open_review(home, TABLE, PATIENCE_S)) as store:
         rows = store.execute("select * from noticed order by created_at, answer_id").fetchall()
     for answer_id, created_at, door, kept, times, answer in rows:
         yield Noticed(answer_id, datetime.fromisoformat(created_at), door, kept, times, json.loads(answer))
-
-
-def _open(home: Path) -> sqlite3.Connection:
-    home.mkdir(parents=True, exist_ok=True)
-    store = sqlite3.connect(review_path(home), timeout=5)
-    store.execute("pragma journal_mode=wal")
-    store.execute(TABLE)
-    return store

@@ -9,7 +9,7 @@ its answers are wrong when only the surest are given. `--home DIR` keeps the ind
 import argparse
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def ours(engine: Engine, case: Case, strictness: float | None = None) -> Row:
 
 
 def theirs(engine: CitingEngine, case: Case) -> Row:
-    """A case asked of CitationQueryEngine, which has no way of declining but words: none were seen that say so."""
+    """A case asked of CitationQueryEngine, which has no status for declining: what it says counts as an answer."""
     said: Cited = engine.ask(case.question)
     return Row(
         case.answerable,
@@ -94,9 +94,13 @@ def share(values: Sequence[bool]) -> str:
     return f"{sum(values)} of {len(values)} ({low:.2f}–{high:.2f})" if values else "–"
 
 
+def middle(seconds: Sequence[float]) -> str:
+    """The median, to a hundredth."""
+    return f"{statistics.median(seconds):.2f}"
+
+
 def told(name: str, rows: Sequence[Row]) -> str:
     """A system's row of the table."""
-    middle: Callable[[Iterator[float]], str] = lambda each: f"{statistics.median(each):.2f}"  # noqa: E731
     evidence = [each.evidence_s for each in rows if each.evidence_s is not None]
     cells = (
         name,
@@ -106,9 +110,9 @@ def told(name: str, rows: Sequence[Row]) -> str:
         share([each.cited for each in rows if not each.declined]),
         share([each.valid for each in rows if each.cited]),
         f"{statistics.median(each.prompt_tokens for each in rows):.0f}",
-        middle(iter(evidence)) if evidence else "–",
-        middle(each.first_token_s for each in rows),
-        middle(each.seconds for each in rows),
+        middle(evidence) if evidence else "–",
+        middle([each.first_token_s for each in rows]),
+        middle([each.seconds for each in rows]),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -5,23 +5,8 @@ from collections.abc import Callable
 from random import Random
 
 from eval.benches.checker.pairs import Sentence
-from eval.benches.checker.putting import put, shuffled
+from eval.benches.checker.putting import DAYS, MONTHS, put, shuffled
 
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _SMALL = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _YEAR = re.compile(r"(?<![\w$€£.,-])(?:1[1-9]|20)\d\d(?![\w%]|[.,]\d|-\d)")
 _DIGITS = re.compile(r"(?<![\w.,-])(?P<sign>[$€£])?(?P<digits>\d[\d,]*(?:\.\d+)?)(?![\d/-]|st\b|nd\b|rd\b|th\b|s\b)")
@@ -100,11 +85,11 @@ def _years(found: re.Match[str]) -> list[str]:
     return [str(int(found.group()) + step) for step in (-7, -4, -2, -1, 1, 2, 3, 6)]
 
 
-_ANY_MONTH = "|".join(_MONTHS)
+_ANY_MONTH = "|".join(MONTHS)
 _DATE_PARTS: list[tuple[str, Callable[[re.Match[str]], list[str]]]] = [
     (_YEAR.pattern, _years),
-    (rf"\b(?:{_ANY_MONTH})\b(?= \d)|(?<=in )(?:{_ANY_MONTH})\b|(?<=\d )(?:{_ANY_MONTH})\b", lambda found: _MONTHS),
-    (rf"(?<=on )(?:{'|'.join(_DAYS)})\b", lambda found: _DAYS),
+    (rf"\b(?:{_ANY_MONTH})\b(?= \d)|(?<=in )(?:{_ANY_MONTH})\b|(?<=\d )(?:{_ANY_MONTH})\b", lambda found: MONTHS),
+    (rf"(?<=on )(?:{'|'.join(DAYS)})\b", lambda found: DAYS),
     (rf"\b\d{{1,2}}(?= (?:{_ANY_MONTH})\b)", lambda found: [str(each) for each in range(1, 29)]),
 ]
 _RELATIVE_DATES = [
@@ -133,7 +118,7 @@ def _is_date(text: str, found: re.Match[str]) -> bool:
     near = text[max(0, found.start() - 12) : found.end() + 12]
     return bool(
         _YEAR.fullmatch(text, *found.span())
-        or re.search("|".join((*_MONTHS, "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec")), near)
+        or re.search("|".join((*MONTHS, "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec")), near)
     )
 
 

@@ -2,6 +2,22 @@
 
 from random import Random
 
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
 
 def put(text: str, start: int, end: int, new: str) -> str:
     """The text with something new from start to end."""

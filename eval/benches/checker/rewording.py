@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from eval.benches.checker.putting import MONTHS
 from eval.benches.checker.verbs import base_of, participle, past
 
 Rewording = Callable[[str, datetime | None], str]
@@ -20,21 +21,6 @@ _WORDS = {
     "didn’t": "did not", "isn’t": "is not", "doesn’t": "does not", "wasn’t": "was not", "won’t": "will not",
 }  # fmt: skip
 _SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 def plain_words(text: str, day: datetime | None) -> str:
@@ -57,7 +43,7 @@ def figures(text: str, day: datetime | None) -> str:
 
 def written_dates(text: str, day: datetime | None) -> str:
     """ "May 12, 2016" is "12 May 2016", and the other way round."""
-    months = "|".join(_MONTHS)
+    months = "|".join(MONTHS)
     turned = re.sub(rf"\b({months}) (\d{{1,2}}), (\d{{4}}),?", r"\2 \1 \3", text)
     return turned if turned != text else re.sub(rf"\b(\d{{1,2}}) ({months}) (\d{{4}})\b", r"\2 \1, \3", text)
 
@@ -71,13 +57,13 @@ def told_dates(text: str, day: datetime | None) -> str:
         "last year": f"in {day.year - 1}",
         "this year": f"in {day.year}",
         "next year": f"in {day.year + 1}",
-        "last month": f"in {_MONTHS[(month - 1) % 12]} {(month - 1) // 12}",
-        "this month": f"in {_MONTHS[month % 12]} {month // 12}",
+        "last month": f"in {MONTHS[(month - 1) % 12]} {(month - 1) // 12}",
+        "this month": f"in {MONTHS[month % 12]} {month // 12}",
     }
     for old, new in said.items():
         text = re.sub(rf"(?<!earlier )(?<!of )(?<!in )(?<!from )(?<!the )(?<!than )\b{old}\b(?!['’])", new, text)
     yesterday = day - timedelta(days=1)
-    return re.sub(r"\byesterday\b(?!['’])", f"on {_MONTHS[yesterday.month - 1]} {yesterday.day}", text)
+    return re.sub(r"\byesterday\b(?!['’])", f"on {MONTHS[yesterday.month - 1]} {yesterday.day}", text)
 
 
 def frame(text: str, day: datetime | None) -> str:

@@ -19,7 +19,7 @@ class WithoutLogProbabilities(ScriptedModel):
 def test_the_gap_is_that_of_the_log_probabilities() -> None:
     # log(.8) - log(.2) = log 4 = 1.386; the logistic of it is .8.
     judge = Judge(ScriptedModel(["x"], lambda messages, options: {"yes": 0.8, "no": 0.2}))
-    assert judge.relevance("a text", "a question") == pytest.approx(1.3863, abs=1e-3)
+    assert judge.relevance_each(["a text"], "a question") == [pytest.approx(1.3863, abs=1e-3)]
     assert judge.probability("a text", "a claim") == pytest.approx(0.8)
     assert Judge(judge.model, Logistic(0.0, 0.0)).probability("a text", "a claim") == 0.5
 
