@@ -102,6 +102,29 @@ def asked(home: Path, script: Script, question: str = COST, **how: object) -> An
         engine.close()
 
 
+@pytest.mark.parametrize(
+    ("yes", "status", "start", "verdict"),
+    [
+        (0.9, "answered", "Yes – “", "supported"),
+        (0.65, "partial", "More likely yes than not, though no sentence says so – “", "unsupported"),
+        (0.52, "declined", "", ""),
+    ],
+)
+def test_a_yes_that_the_model_is_not_sure_of_is_marked(
+    home: Path, yes: float, status: str, start: str, verdict: str
+) -> None:
+    question = (
+        "Does the Larkhaven Post say that the new ferry of Larkhaven will cost $41 million, while the Coast Wire says that "
+        "the new ferry of Larkhaven will cost $44 million?"
+    )
+    answer = asked(home, Script("unused", yes=yes), question)
+    assert answer.status == status
+    assert [each.support.verdict for each in answer.sentences[:1]] == [verdict] * (status != "declined")
+    assert all(each.text.startswith(start) for each in answer.sentences[:1])
+    if answer.sentences:
+        assert {each.quote for each in answer.citations} >= {RECORDS[0]["body"].split("\n")[0], RECORDS[1]["body"]}
+
+
 def test_an_answer_is_whole(home: Path) -> None:
     answer = asked(home, Script("The new ferry of Larkhaven will cost $41 million."))
     assert answer.status == "answered"
